@@ -1,0 +1,1 @@
+"""How the domain meets the world: log, views, packs, calendar, evidence, documents, messages."""

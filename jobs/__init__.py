@@ -1,0 +1,1 @@
+"""What happens without anyone asking: deadlines, reminders, checkpoints, outbox, backups."""

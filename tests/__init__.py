@@ -1,0 +1,1 @@
+"""Tests mirror the tree; tests/journeys tells whole lives, tests/bench measures."""

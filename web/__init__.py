@@ -1,0 +1,1 @@
+"""People and programs come in here: the JSON API, the pages, their forms and their sessions."""
