@@ -1,0 +1,1 @@
+"""The append-only, tamper-evident log: recorder, hash tree, proofs, checkpoints and sealing."""
