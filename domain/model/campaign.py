@@ -1,0 +1,72 @@
+"""Campaigns: one federation's assessment of one year, from its opening to its closing."""
+
+from datetime import date
+from typing import Self
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from eventsourcing.domain import event
+
+from domain.errors import OutOfOrder
+from domain.model.record import Record
+from domain.values import Mandate, PolicyRef
+
+CAMPAIGNS = uuid5(NAMESPACE_URL, "urn:mingpai:campaign")
+
+
+def campaign_id(federation: UUID, policy: str, year: int) -> UUID:
+    """One campaign for a federation, a policy and a year: the three decide its id."""
+    return uuid5(CAMPAIGNS, f"{federation} {policy} {year}")
+
+
+class Campaign(Record):
+    """The year's assessment: who filed, what was filed late, and what was never filed."""
+
+    TOPIC = "campaign"
+    FIRST = "Opened"
+
+    @event("Opened", topic="campaign.opened")
+    def __init__(
+        self, federation: UUID, year: int, policy: PolicyRef, opens_on: date, due_on: date
+    ) -> None:
+        self.federation = federation
+        self.year = year
+        self.policy = policy
+        self.opens_on = opens_on
+        self.due_on = due_on
+        self.filings: dict[UUID, date] = {}
+        self.closed = False
+
+    @classmethod
+    def open(
+        cls, mandate: Mandate, *, federation: UUID, year: int, policy: PolicyRef, due_on: date
+    ) -> Self:
+        """Open the assessment of a year; `due_on` is a recorded fact and does not move."""
+        return cls.begin(
+            mandate,
+            campaign_id(federation, policy.id, year),
+            federation=federation,
+            year=year,
+            policy=policy,
+            opens_on=mandate.on,
+            due_on=due_on,
+        )
+
+    def file(self, union: UUID, studios: int, received_on: date) -> None:
+        """Record that a union filed its results; filing again adds to what it filed before."""
+        if self.closed:
+            raise OutOfOrder("campaign_closed", f"{self.year} 年度考核已结束")
+        self._filed(union=union, studios=studios, received_on=received_on, late=received_on > self.due_on)
+
+    def close(self, missing: list[UUID]) -> None:
+        """End the campaign; the studios without a result are 未考核."""
+        if self.closed:
+            raise OutOfOrder("campaign_closed", f"{self.year} 年度考核已结束")
+        self._closed(missing=missing)
+
+    @event("FiledByUnion", topic="campaign.filed_by_union")
+    def _filed(self, union: UUID, studios: int, received_on: date, late: bool) -> None:
+        self.filings.setdefault(union, received_on)
+
+    @event("Closed", topic="campaign.closed")
+    def _closed(self, missing: list[UUID]) -> None:
+        self.closed = True

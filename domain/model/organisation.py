@@ -1,0 +1,85 @@
+"""Organisations: the tree of federations, recommending unions, units and their unions."""
+
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.errors import Invalid, OutOfOrder
+from domain.model.record import Record
+from domain.values import Mandate
+
+
+class Kind(StrEnum):
+    """What an organisation is; each stands below one of the kinds before it."""
+
+    FEDERATION = "federation"
+    RECOMMENDING_UNION = "recommending_union"
+    UNIT = "unit"
+
+
+class Organisation(Record):
+    """One node of the tree. `lineage` lists itself and everything above it, nearest first."""
+
+    TOPIC = "organisation"
+    FIRST = "Registered"
+
+    @event("Registered", topic="organisation.registered")
+    def __init__(
+        self, name: str, kind: str, parent: UUID | None, lineage: list[UUID], code: str
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.parent = parent
+        self.lineage = [self.id, *lineage]
+        self.code = code
+        self.closed = False
+
+    @classmethod
+    def register(
+        cls, mandate: Mandate, id: UUID, *, name: str, kind: Kind, above: "Organisation | None", code: str
+    ) -> Self:
+        """Put an organisation into the tree, below another unless it is a federation's root."""
+        if above is None and kind is not Kind.FEDERATION:
+            raise Invalid("parent_missing", "推荐单位和基层单位必须隶属于上级组织", field="parent")
+        if above is not None and above.closed:
+            raise OutOfOrder("organisation_closed", f"上级组织“{above.name}”已撤销", field="parent")
+        if above is not None and above.kind == Kind.UNIT and kind is not Kind.UNIT:
+            raise Invalid("parent_is_unit", "基层单位之下只能是基层单位", field="parent")
+        return cls.begin(
+            mandate,
+            id,
+            name=name,
+            kind=kind.value,
+            parent=above.id if above else None,
+            lineage=above.lineage if above else [],
+            code=code,
+        )
+
+    @property
+    def federation(self) -> UUID:
+        """The root of the tree that it belongs to."""
+        return self.lineage[-1]
+
+    def within(self, organisation: UUID | None) -> bool:
+        """Whether it is that organisation or stands below it."""
+        return organisation in self.lineage
+
+    def rename(self, name: str) -> None:
+        if name == self.name:
+            raise OutOfOrder("nothing_changed", "新名称与现名称相同", field="name")
+        self._renamed(name=name)
+
+    def close(self, reason: str) -> None:
+        if self.closed:
+            raise OutOfOrder("organisation_closed", f"“{self.name}”已撤销")
+        self._closed(reason=reason)
+
+    @event("Renamed", topic="organisation.renamed")
+    def _renamed(self, name: str) -> None:
+        self.name = name
+
+    @event("Closed", topic="organisation.closed")
+    def _closed(self, reason: str) -> None:
+        self.closed = True
