@@ -1,0 +1,103 @@
+"""The statements of the append, as each database takes them fastest.
+
+They go to the driver's own cursor, past SQLAlchemy: measured on SQLite, that saves about 8 µs a statement of the 300 µs that a durable
+append takes. Everything that is not on this path is SQLAlchemy Core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from adapters.log.tables import APPEND_LOCK
+from adapters.log.tree import Node, Tree
+
+Row = tuple[int, Any, int, bytes, str, bytes]
+"""A row of ``events``: position, originator_id, originator_version, leaf_hash, topic, state."""
+
+_SQLITE_EVENTS: Final = (
+    "INSERT INTO events (position, originator_id, originator_version, leaf_hash, topic, state)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_POSTGRESQL_LOCK: Final = f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"
+_POSTGRESQL_TREE: Final = "SELECT size, root, frontier FROM tree"
+_POSTGRESQL_EVENTS: Final = (
+    "WITH grown AS (UPDATE tree SET size = %b, root = %b, frontier = %b WHERE size = %b RETURNING 1)"
+    " INSERT INTO events (position, originator_id, originator_version, leaf_hash, topic, state)"
+    " SELECT added.* FROM grown, unnest("
+    "%b::bigint[], %b::uuid[], %b::bigint[], %b::bytea[], %b::text[], %b::bytea[]) AS added"
+)
+
+
+class Driver(Protocol):
+    """How one database appends, on a cursor within the append's transaction."""
+
+    compact_ids: bool
+    """Whether a UUID is given and returned as its 16 bytes."""
+
+    def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
+        """Takes the append's lock and reads the tree's row: size, root, frontier."""
+
+    def insert(self, cursor: Any, rows: Sequence[Row], size: int, tree: Tree) -> bool:
+        """Inserts the rows and replaces the tree, that must have had ``size`` leaves; False when it had not."""
+
+    def insert_nodes(self, cursor: Any, nodes: Sequence[Node]) -> None:
+        """Inserts the nodes of newly filled tiles."""
+
+
+class SQLiteDriver:
+    """SQLite: the transaction began IMMEDIATE, so the lock is already ours."""
+
+    compact_ids = True
+
+    def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
+        """See :class:`Driver`."""
+        row: tuple[int, bytes, bytes] | None = cursor.execute(
+            "SELECT size, root, frontier FROM tree WHERE id = 1"
+        ).fetchone()
+        return row
+
+    def insert(self, cursor: Any, rows: Sequence[Row], size: int, tree: Tree) -> bool:
+        """See :class:`Driver`."""
+        cursor.executemany(_SQLITE_EVENTS, rows)
+        cursor.execute(
+            "UPDATE tree SET size = ?, root = ?, frontier = ? WHERE id = 1 AND size = ?",
+            (tree.size, tree.root, tree.frontier, size),
+        )
+        return bool(cursor.rowcount == 1)
+
+    def insert_nodes(self, cursor: Any, nodes: Sequence[Node]) -> None:
+        """See :class:`Driver`."""
+        cursor.executemany("INSERT INTO nodes (level, number, hash) VALUES (?, ?, ?)", nodes)
+
+
+class PostgreSQLDriver:
+    """PostgreSQL: two round trips, one to lock and look, one to write.
+
+    The lock makes positions commit in order, so no reader can skip one. It is asked for in the same message as the tree, but as a
+    statement of its own: the tree's row is read in a snapshot taken after the lock was granted.
+    """
+
+    compact_ids = False
+
+    def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
+        """See :class:`Driver`."""
+        cursor.execute(f"{_POSTGRESQL_LOCK}; {_POSTGRESQL_TREE}")
+        cursor.nextset()
+        row: tuple[int, bytes, bytes] | None = cursor.fetchone()
+        return row
+
+    def insert(self, cursor: Any, rows: Sequence[Row], size: int, tree: Tree) -> bool:
+        """See :class:`Driver`."""
+        cursor.execute(
+            _POSTGRESQL_EVENTS,
+            (tree.size, tree.root, tree.frontier, size, *map(list, zip(*rows, strict=True))),
+        )
+        return bool(cursor.rowcount == len(rows))
+
+    def insert_nodes(self, cursor: Any, nodes: Sequence[Node]) -> None:
+        """See :class:`Driver`."""
+        cursor.executemany("INSERT INTO nodes (level, number, hash) VALUES (%s, %s, %s)", nodes)
+
+
+DRIVERS: Final[dict[str, Driver]] = {"sqlite": SQLiteDriver(), "postgresql": PostgreSQLDriver()}
