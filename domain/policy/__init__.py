@@ -1,0 +1,14 @@
+"""Rules as data: what a notice demands, and what a dossier makes of it.
+
+policy.py     the model of one notice, as read from its pack
+terms.py      its terms: quotas, deadlines, publicity, subsidies, assessment, targets
+forms.py      the official form as data
+model.py      how a part of the model declares its keys
+shapes.py     what a value of a dossier may look like; JSON Schema and problems from one source
+facts.py      the vocabulary of facts that conditions read
+dossier.py    a category's dossier: its schema, its blank, what is wrong with one
+kinds/        the kinds of condition, a family a module
+conditions.py the table of kinds
+evaluate.py   one verdict per condition
+workdays.py   working-day periods
+"""
