@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Engine
 
 from adapters.log.tables import APPEND_LOCK
 from adapters.log.tree import Node, Tree
@@ -32,8 +36,14 @@ _POSTGRESQL_EVENTS: Final = (
 class Driver(Protocol):
     """How one database appends, on a cursor within the append's transaction."""
 
-    compact_ids: bool
-    """Whether a UUID is given and returned as its 16 bytes."""
+    def id_in(self, originator_id: UUID) -> Any:
+        """A UUID as this driver takes it."""
+
+    def id_out(self, value: Any) -> UUID:
+        """A UUID from what this driver gave."""
+
+    def fetch(self, engine: Engine, statement: str, parameters: Any) -> list[Any]:
+        """The rows of one query, in a transaction of its own."""
 
     def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
         """Takes the append's lock and reads the tree's row: size, root, frontier."""
@@ -48,7 +58,23 @@ class Driver(Protocol):
 class SQLiteDriver:
     """SQLite: the transaction began IMMEDIATE, so the lock is already ours."""
 
-    compact_ids = True
+    def id_in(self, originator_id: UUID) -> bytes:
+        """See :class:`Driver`."""
+        return originator_id.bytes
+
+    def id_out(self, value: bytes) -> UUID:
+        """See :class:`Driver`."""
+        return UUID(bytes=value)
+
+    def fetch(self, engine: Engine, statement: str, parameters: Any) -> list[Any]:
+        """See :class:`Driver`."""
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement, parameters)
+            return list(cursor.fetchall())
+        finally:
+            connection.close()
 
     def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
         """See :class:`Driver`."""
@@ -78,7 +104,27 @@ class PostgreSQLDriver:
     statement of its own: the tree's row is read in a snapshot taken after the lock was granted.
     """
 
-    compact_ids = False
+    def id_in(self, originator_id: UUID) -> UUID:
+        """See :class:`Driver`."""
+        return originator_id
+
+    def id_out(self, value: UUID) -> UUID:
+        """See :class:`Driver`."""
+        return value
+
+    def fetch(self, engine: Engine, statement: str, parameters: Any) -> list[Any]:
+        """See :class:`Driver`. Without BEGIN and ROLLBACK it is one round trip instead of three."""
+        connection = engine.raw_connection()
+        try:
+            psycopg_connection: psycopg.Connection = connection.driver_connection  # type: ignore[assignment] # the engine is psycopg's
+            psycopg_connection.autocommit = True
+            try:
+                with psycopg_connection.cursor(binary=True) as cursor:
+                    return cursor.execute(statement.encode(), parameters).fetchall()
+            finally:
+                psycopg_connection.autocommit = False
+        finally:
+            connection.close()
 
     def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
         """See :class:`Driver`."""

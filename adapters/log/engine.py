@@ -75,11 +75,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
     if not writer.lock.acquire(timeout=writer.timeout):
         raise OperationalError("another writer of this process holds the log")
     try:
-        with (
-            engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        with engine.connect() as connection:
+            connection.info[_BEGIN] = "BEGIN IMMEDIATE"
+            with connection.begin():
+                yield connection
     finally:
         writer.lock.release()
 
@@ -112,7 +111,10 @@ def _sqlite(url: URL, lock_timeout: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+        try:
+            connection.connection.cursor().execute(connection.info.pop(_BEGIN, "BEGIN"))
+        except sqlite3.OperationalError as error:
+            raise OperationalError(str(error)) from error
 
     return engine
 

@@ -7,27 +7,22 @@ a row that someone deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-import sqlalchemy as sa
 from eventsourcing import persistence
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Tracking
 from sqlalchemy import Connection, Engine
 
 from adapters.log import leaf
 from adapters.log.drivers import DRIVERS, Row
-from adapters.log.engine import reading, writing
+from adapters.log.engine import writing
 from adapters.log.errors import translated
+from adapters.log.queries import Queries
 from adapters.log.subscription import Appends, LogSubscription
-from adapters.log.tables import events
 from adapters.log.tree import Tree
 
 Within = Callable[[Connection], None]
-
-AT_ONCE: Final = 5_000
-"""How many streams are asked for in one statement."""
 
 
 class Recorded(NamedTuple):
@@ -44,16 +39,6 @@ class Follower(Protocol):
         """Takes up events in the transaction that records them; an exception undoes the whole append."""
 
 
-_STORED: Final = sa.select(
-    events.c.originator_id, events.c.originator_version, events.c.topic, events.c.state
-)
-_NOTIFICATIONS: Final = _STORED.add_columns(events.c.position)
-_MANY: Final = _STORED.where(
-    events.c.originator_id.in_(sa.bindparam("ids", expanding=True))
-).order_by(events.c.originator_id, events.c.originator_version)
-_LAST: Final = sa.select(sa.func.max(events.c.position))
-
-
 class LogRecorder(ApplicationRecorder):
     """eventsourcing's recorder for applications, on SQLite and PostgreSQL.
 
@@ -65,6 +50,7 @@ class LogRecorder(ApplicationRecorder):
         self.engine = engine
         self.followers = tuple(followers)
         self._driver = DRIVERS[engine.dialect.name]
+        self._queries = Queries(engine)
         self._appends = Appends()
 
     def insert_events(
@@ -123,13 +109,11 @@ class LogRecorder(ApplicationRecorder):
     def _rows(
         self, positions: range, stored_events: Sequence[StoredEvent], hashes: Sequence[bytes]
     ) -> list[Row]:
-        compact = self._driver.compact_ids
+        id_in = self._driver.id_in
         return [
             (
                 position,
-                event.originator_id.bytes  # type: ignore[union-attr] # leaf.hash_of took UUIDs only
-                if compact
-                else event.originator_id,
+                id_in(event.originator_id),  # type: ignore[arg-type] # a UUID, or it had no hash
                 event.originator_version,
                 leaf_hash,
                 event.topic,
@@ -148,25 +132,13 @@ class LogRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of one stream, by version."""
-        version = events.c.originator_version
-        query = _STORED.where(events.c.originator_id == originator_id)
-        if gt is not None:
-            query = query.where(version > gt)
-        if lte is not None:
-            query = query.where(version <= lte)
-        query = query.order_by(version.desc() if desc else version).limit(limit)
-        with self._reading() as connection:
-            return [StoredEvent(*row) for row in connection.execute(query)]
+        with translated():
+            return self._queries.stream(originator_id, gt, lte, limit, desc=desc)
 
     def select_many(self, originator_ids: Iterable[UUID]) -> list[StoredEvent]:
         """The events of several streams in one snapshot, by stream and version; unknown ids and repeated ones add nothing."""
-        ids = sorted(set(originator_ids))
-        with self._reading() as connection:
-            return [
-                StoredEvent(*row)
-                for at in range(0, len(ids), AT_ONCE)
-                for row in connection.execute(_MANY, {"ids": ids[at : at + AT_ONCE]})
-            ]
+        with translated():
+            return self._queries.many(set(originator_ids))
 
     def select_notifications(
         self,
@@ -178,23 +150,13 @@ class LogRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """Events by position, from ``start`` (or after it) up to and including ``stop``, at most ``limit``."""
-        position = events.c.position
-        query = _NOTIFICATIONS
-        if start is not None:
-            query = query.where(position >= start if inclusive_of_start else position > start)
-        if stop is not None:
-            query = query.where(position <= stop)
-        if topics:
-            query = query.where(events.c.topic.in_(topics))
-        query = query.order_by(position).limit(limit)
-        with self._reading() as connection:
-            return [Notification(*row) for row in connection.execute(query)]
+        with translated():
+            return self._queries.log(start, stop, topics, limit, inclusive=inclusive_of_start)
 
     def max_notification_id(self) -> int | None:
         """The last position, or None in an empty log."""
-        with self._reading() as connection:
-            position: int | None = connection.execute(_LAST).scalar()
-            return position
+        with translated():
+            return self._queries.last()
 
     def stream(
         self, start: int = 1, stop: int | None = None, *, batch: int = 1_000
@@ -211,8 +173,3 @@ class LogRecorder(ApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> LogSubscription:
         """Events after ``gt`` as they are recorded, by this process (at once) or by others (by looking twice a second)."""
         return LogSubscription(self, self._appends, gt, topics)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with translated(), reading(self.engine) as connection:
-            yield connection
