@@ -71,6 +71,7 @@ class Role(StrEnum):
     RECOMMENDING_UNION = "recommending_union"
     UNIT_UNION = "unit_union"
     AUDITOR = "auditor"
+    PUBLIC = "public"
     RULE = "rule"
 
 
@@ -80,6 +81,7 @@ ROLE_NAMES = {
     Role.RECOMMENDING_UNION: "推荐单位工会",
     Role.UNIT_UNION: "所在单位工会",
     Role.AUDITOR: "经审人员",
+    Role.PUBLIC: "公众",
     Role.RULE: "规则自动执行",
 }
 

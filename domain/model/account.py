@@ -50,8 +50,8 @@ class Account(Record):
             raise Forbidden("role_not_held", f"账号在该组织没有“{ROLE_NAMES[role]}”角色")
 
     def grant(self, role: Role, organisation: UUID) -> None:
-        if role is Role.RULE:
-            raise Forbidden("role_not_grantable", "规则不是可授予的角色", field="role")
+        if role in (Role.RULE, Role.PUBLIC):
+            raise Forbidden("role_not_grantable", "该角色不可授予", field="role")
         if (role, organisation) in self.roles:
             raise OutOfOrder("role_held", "账号已有该角色", field="role")
         self._granted(role=role.value, organisation=organisation)

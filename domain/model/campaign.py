@@ -51,11 +51,14 @@ class Campaign(Record):
             due_on=due_on,
         )
 
-    def file(self, union: UUID, studios: int, received_on: date) -> None:
-        """Record that a union filed its results; filing again adds to what it filed before."""
+    def file(self, union: UUID, received_on: date) -> None:
+        """Record that a union filed its results, with the day they were received."""
         if self.closed:
             raise OutOfOrder("campaign_closed", f"{self.year} 年度考核已结束")
-        self._filed(union=union, studios=studios, received_on=received_on, late=received_on > self.due_on)
+        if union in self.filings:
+            raise OutOfOrder("already_filed", "该单位已报送")
+        late = received_on > self.due_on
+        self._filed(union=union, received_on=received_on, late=late)
 
     def close(self, missing: list[UUID]) -> None:
         """End the campaign; the studios without a result are 未考核."""
@@ -64,8 +67,8 @@ class Campaign(Record):
         self._closed(missing=missing)
 
     @event("FiledByUnion", topic="campaign.filed_by_union")
-    def _filed(self, union: UUID, studios: int, received_on: date, late: bool) -> None:
-        self.filings.setdefault(union, received_on)
+    def _filed(self, union: UUID, received_on: date, late: bool) -> None:
+        self.filings[union] = received_on
 
     @event("Closed", topic="campaign.closed")
     def _closed(self, missing: list[UUID]) -> None:

@@ -20,25 +20,43 @@ class Kind(StrEnum):
 
 
 class Organisation(Record):
-    """One node of the tree. `lineage` lists itself and everything above it, nearest first."""
+    """One node of the tree.
+
+    `lineage` lists itself and everything above it, nearest first; `federation` is the nearest
+    federation among them, itself included.
+    """
 
     TOPIC = "organisation"
     FIRST = "Registered"
 
     @event("Registered", topic="organisation.registered")
     def __init__(
-        self, name: str, kind: str, parent: UUID | None, lineage: list[UUID], code: str
+        self,
+        name: str,
+        kind: str,
+        parent: UUID | None,
+        lineage: list[UUID],
+        federation: UUID | None,
+        code: str,
     ) -> None:
         self.name = name
         self.kind = kind
         self.parent = parent
         self.lineage = [self.id, *lineage]
+        self.federation = federation or self.id
         self.code = code
         self.closed = False
 
     @classmethod
     def register(
-        cls, mandate: Mandate, id: UUID, *, name: str, kind: Kind, above: "Organisation | None", code: str
+        cls,
+        mandate: Mandate,
+        id: UUID,
+        *,
+        name: str,
+        kind: Kind,
+        above: "Organisation | None",
+        code: str,
     ) -> Self:
         """Put an organisation into the tree, below another unless it is a federation's root."""
         if above is None and kind is not Kind.FEDERATION:
@@ -54,13 +72,9 @@ class Organisation(Record):
             kind=kind.value,
             parent=above.id if above else None,
             lineage=above.lineage if above else [],
+            federation=above.federation if above and kind is not Kind.FEDERATION else None,
             code=code,
         )
-
-    @property
-    def federation(self) -> UUID:
-        """The root of the tree that it belongs to."""
-        return self.lineage[-1]
 
     def within(self, organisation: UUID | None) -> bool:
         """Whether it is that organisation or stands below it."""

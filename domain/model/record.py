@@ -21,6 +21,7 @@ class Record(Aggregate):
     aggregate when its class is made, because the library reads events from that class alone.
     """
 
+    TOPIC: ClassVar[str]
     FIRST: ClassVar[str]
     """Name of the event that begins the record."""
 
@@ -36,7 +37,7 @@ class Record(Aggregate):
                         setattr(cls, name, value)
         # The library defines `Created` on every aggregate and demands a topic for it too.
         topic = {"TOPIC": f"{vars(cls)['TOPIC']}.created", "__module__": cls.__module__}
-        cls.Created = type("Created", (Record.Created,), topic)  # type: ignore[misc]
+        cls.Created = type("Created", (Record.Created,), topic)  # type: ignore[assignment,misc] # made at run time
         super().__init_subclass__(**kwargs)
 
     @classmethod
@@ -48,7 +49,7 @@ class Record(Aggregate):
 
     def under(self, mandate: Mandate) -> Self:
         """The same record, acting from now on under this mandate."""
-        self._mandate = mandate
+        self.mandate = mandate
         return self
 
     @property
@@ -56,12 +57,11 @@ class Record(Aggregate):
         """Who acts, when and on which request; set when the record is fetched for a command."""
         return self._mandate
 
+    @mandate.setter
+    def mandate(self, mandate: Mandate) -> None:
+        self._mandate = mandate
+
     def trigger_event(self, event_class: type[CanMutateAggregate[UUID]], **facts: Any) -> None:
         mandate = self._mandate
-        super().trigger_event(
-            event_class,
-            timestamp=mandate.at,
-            by=mandate.actor,
-            request_id=mandate.request_id,
-            **facts,
-        )
+        stamp = {"timestamp": mandate.at, "by": mandate.actor, "request_id": mandate.request_id}
+        super().trigger_event(event_class, **{**stamp, **facts})

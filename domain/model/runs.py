@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.policy.policy import Assessment
+from domain.policy.terms import Assessment
 
 
 def counts(rule: Assessment, year: int, named_year: int) -> bool:

@@ -1,0 +1,204 @@
+"""Desk: opening a call from a policy, moving its deadline, choosing among candidates, ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.desks.desk import Desk, policy_ref, require
+from domain.errors import Invalid, OutOfOrder
+from domain.model.call import Call
+from domain.model.organisation import Kind, Organisation
+from domain.model.studio import Studio
+from domain.policy.policy import Policy
+from domain.policy.terms import Quota
+from domain.values import Mandate, Money, Role
+
+
+class Calls(Desk):
+    """One year's invitation: what the policy says is copied into it and stays."""
+
+    def open(
+        self,
+        mandate: Mandate,
+        *,
+        policy: str,
+        title: str,
+        federation: UUID,
+        opens_at: datetime | None = None,
+        deadline: datetime | None = None,
+        amounts: Mapping[str, Money] | None = None,
+        uses: Mapping[str, str] | None = None,
+        unions: Mapping[str, UUID] | None = None,
+    ) -> UUID:
+        """Open a call under a policy. The deadline is the policy's unless one is given.
+
+        `amounts` (per category) and `uses` fill in what the notice leaves to the call;
+        `unions` maps names in the policy's quota tables to organisations.
+        """
+        place = self.register.get(Organisation, federation, mandate)
+        require(mandate, Role.CITY_OFFICER, place.lineage)
+        if place.kind != Kind.FEDERATION:
+            raise Invalid("not_a_federation", "申报批次只能由总工会发起", field="federation")
+        pack = self.policy(policy)
+        filing = pack.deadline()
+        given = deadline or (filing.instant() if filing else None)
+        call = Call.open(
+            mandate,
+            self.register.new_id(),
+            title=title,
+            federation=federation,
+            policy=policy_ref(pack),
+            opens_at=opens_at or mandate.at,
+            deadline=given,
+            categories={category.id: category.name for category in pack.categories},
+            stages=[_stage(stage) for stage in pack.stages],
+            quotas=[rule for quota in pack.quotas for rule in _quota(quota, unions or {})],
+            amounts=_amounts(pack, amounts or {}),
+            uses={use.id: use.name for use in pack.permitted_uses} or dict(uses or {}),
+            warnings=[warning.message for warning in pack.warnings],
+        )
+        self.register.save(call)
+        return call.id
+
+    def extend(self, mandate: Mandate, call: UUID, *, deadline: datetime, reason: str) -> None:
+        """Move the deadline later, with the reason."""
+        found = self._of_federation(mandate, call)
+        found.extend(deadline, reason)
+        self.register.save(found)
+
+    def close(self, mandate: Mandate, call: UUID) -> None:
+        """Take no more applications."""
+        found = self._of_federation(mandate, call)
+        found.close()
+        self.register.save(found)
+
+    def rank(
+        self, mandate: Mandate, call: UUID, *, union: UUID, category: str, order: list[UUID]
+    ) -> None:
+        """A recommending union ranks what it recommends in a category, best first."""
+        found = self.register.get(Call, call, mandate)
+        place = self.register.get(Organisation, union, mandate)
+        require(mandate, Role.RECOMMENDING_UNION, place.lineage)
+        found.rank(union, category, order)
+        self.register.save(found)
+
+    def select(
+        self,
+        mandate: Mandate,
+        call: UUID,
+        *,
+        category: str,
+        places: int,
+        chosen: list[UUID],
+        opinion: str,
+    ) -> None:
+        """Choose among the candidates that passed all earlier stages; more of them than places."""
+        found = self._of_federation(mandate, call)
+        if found.stage("selection") is None:
+            raise OutOfOrder("no_selection", "本政策没有遴选环节")
+        waiting = self._waiting(mandate, found, category, "selection")
+        found.select(category, places, list(waiting), chosen)
+        for application in chosen:
+            waiting[application].review(
+                application,
+                stage="selection",
+                outcome="passed",
+                opinion=opinion,
+                judgements={},
+                rank=found.entry(application).rank,
+                document=None,
+            )
+        self.register.save(found, *(waiting[application] for application in chosen))
+
+    def conclude(self, mandate: Mandate, call: UUID, reason: str) -> None:
+        """End the call's business. What is still open is not chosen; naming nobody is legal."""
+        found = self._of_federation(mandate, call)
+        entries = {
+            entry.application: entry.studio
+            for entry in found.entries.values()
+            if entry.state in ("entered", "recommended", "selected")
+        }
+        studios = self.register.get_many(Studio, entries.values(), mandate)
+        for application, studio in entries.items():
+            if studios[studio].application(application).notice is not None:
+                raise OutOfOrder("on_notice", "还有公示中的工作室，不能办结")
+            studios[studio].close_application(application, reason)
+            found.leave(application, "not_chosen")
+        found.conclude(reason)
+        self.register.save(found, *studios.values())
+
+    def _of_federation(self, mandate: Mandate, call: UUID) -> Call:
+        found = self.register.get(Call, call, mandate)
+        require(mandate, Role.CITY_OFFICER, [found.federation])
+        return found
+
+    def _waiting(
+        self, mandate: Mandate, call: Call, category: str, stage: str
+    ) -> dict[UUID, Studio]:
+        """The studios whose application in a category stands at a stage, by application."""
+        entries = {
+            entry.application: entry.studio
+            for entry in call.entries.values()
+            if entry.category == category and entry.state == "recommended"
+        }
+        studios = self.register.get_many(Studio, entries.values(), mandate)
+        return {
+            application: studios[studio]
+            for application, studio in entries.items()
+            if studios[studio].application(application).next_stage == stage
+        }
+
+
+def _stage(stage: Any) -> dict[str, Any]:
+    return {
+        "id": stage.id,
+        "name": stage.name,
+        "by": stage.by,
+        "ranking": stage.ranking,
+        "more_candidates_than_places": stage.more_candidates_than_places,
+        "categories": list(stage.categories),
+        "clause": stage.clause,
+    }
+
+
+def _quota(quota: Quota, unions: Mapping[str, UUID]) -> list[dict[str, Any]]:
+    """A quota as the call keeps it: one rule for everyone, and one for each union in its table."""
+    common: dict[str, Any] = {
+        "id": quota.id,
+        "per": quota.per,
+        "force": quota.force,
+        "clause": quota.clause,
+        "text": quota.text,
+        "except": [],
+    }
+    rules = []
+    for row in quota.rows:
+        if row.union not in unions:
+            raise Invalid(
+                "union_unmapped", f"名额表中的“{row.union}”没有对应的组织", field="unions"
+            )
+        categories = list(row.categories or quota.categories)
+        union = unions[row.union]
+        rules.append({**common, "categories": categories, "cap": row.cap, "union": union})
+    if quota.cap is not None:
+        named = [rule["union"] for rule in rules]
+        everyone = {"categories": list(quota.categories), "cap": quota.cap, "union": None}
+        rules.append({**common, **everyone, "except": named})
+    return rules
+
+
+def _amounts(pack: Policy, given: Mapping[str, Money]) -> dict[str, Money]:
+    """What a named studio of each category receives: the notice's amount, else the call's own."""
+    amounts = {}
+    for category in pack.categories:
+        if category.subsidy is None:
+            if category.id in given:
+                raise Invalid("no_subsidy", f"“{category.name}”没有补助", field="amounts")
+        elif category.subsidy.amount is not None:
+            amounts[category.id] = category.subsidy.amount
+        elif category.id in given:
+            amounts[category.id] = given[category.id]
+    return amounts

@@ -1,0 +1,220 @@
+"""Desk: applying for a call, amending, withdrawing; every dossier is judged clause by clause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.desks.desk import Desk, policy_ref, refuse_reserved, require
+from domain.errors import Invalid, OutOfOrder
+from domain.model.call import Call
+from domain.model.organisation import Kind, Organisation
+from domain.model.studio import Studio
+from domain.policy.dossier import waivable
+from domain.policy.policy import Policy
+from domain.values import Evidence, Mandate, Role
+
+AFTER_REVIEW = ("publicity", "naming")
+"""Stages that are not reviews of one application."""
+
+
+class IntakeDesk(Desk):
+    """The unit union's desk."""
+
+    def register_studio(
+        self,
+        mandate: Mandate,
+        *,
+        unit: UUID,
+        name: str,
+        leader: Mapping[str, Any],
+        founded_on: date | None,
+        predecessors: Sequence[Mapping[str, Any]] = (),
+    ) -> UUID:
+        """Enter a studio of a unit into the register, before any application."""
+        place = self.register.get(Organisation, unit, mandate)
+        require(mandate, (Role.UNIT_UNION, Role.CITY_OFFICER), place.lineage)
+        studio = self._studio(mandate, place, name, leader, founded_on, predecessors)
+        self.register.save(studio)
+        return studio.id
+
+    def apply(
+        self,
+        mandate: Mandate,
+        *,
+        call: UUID,
+        category: str,
+        dossier: Mapping[str, Any],
+        evidence: Sequence[Evidence] = (),
+        studio: UUID | None = None,
+        unit: UUID | None = None,
+        reason: str | None = None,
+    ) -> tuple[UUID, UUID]:
+        """File an application, and return the studio's and the application's id.
+
+        Without a studio, one is registered from the dossier for the unit. `reason` answers a
+        quota in principle that is counted for each unit.
+        """
+        found = self.register.get(Call, call, mandate)
+        pack = self.policy(found.policy.id)
+        applicant = (
+            self.register.get(Studio, studio, mandate)
+            if studio is not None
+            else self._new_studio(mandate, unit, dossier)
+        )
+        require(mandate, Role.UNIT_UNION, applicant.lineage)
+        verdicts, sealed = self._judge(mandate, pack, category, dossier, applicant)
+        application = self.register.new_id()
+        applicant.apply(
+            application,
+            call=call,
+            category=category,
+            level=pack.level,
+            policy=policy_ref(pack),
+            stages=[
+                stage.id for stage in pack.stages_for(category) if stage.id not in AFTER_REVIEW
+            ],
+            publicity=pack.publicity is not None,
+            dossier=sealed,
+            verdicts=verdicts,
+            evidence=list(evidence),
+            reason=reason,
+        )
+        found.enter(
+            application=application,
+            studio=applicant.id,
+            category=category,
+            unit=applicant.unit,
+            recommender=self._recommender(mandate, applicant),
+            reason=reason,
+        )
+        self.register.save(applicant, found)
+        return applicant.id, application
+
+    def amend(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        application: UUID,
+        *,
+        dossier: Mapping[str, Any],
+        evidence: Sequence[Evidence] = (),
+    ) -> None:
+        """Replace the dossier while it may still be changed; it is judged anew."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, Role.UNIT_UNION, found.lineage)
+        current = found.application(application)
+        if current.status != "returned":
+            self.register.get(Call, current.call, mandate).require_open()
+        pack = self.policy(current.policy.id)
+        verdicts, sealed = self._judge(mandate, pack, current.category, dossier, found)
+        found.amend(application, dossier=sealed, verdicts=verdicts, evidence=list(evidence))
+        self.register.save(found)
+
+    def withdraw(self, mandate: Mandate, studio: UUID, application: UUID, reason: str) -> None:
+        """Take an application back; its place in the quota is free again."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, Role.UNIT_UNION, found.lineage)
+        if found.application(application).notice is not None:
+            raise OutOfOrder("on_notice", "公示期间请联系市总工会办理撤回")
+        found.withdraw(application, reason)
+        call = self.register.get(Call, found.application(application).call, mandate)
+        call.leave(application, "withdrawn")
+        self.register.save(found, call)
+
+    def _new_studio(
+        self, mandate: Mandate, unit: UUID | None, dossier: Mapping[str, Any]
+    ) -> Studio:
+        if unit is None:
+            raise Invalid("unit_missing", "新申报须指明所在单位", field="unit")
+        place = self.register.get(Organisation, unit, mandate)
+        about, leader = dossier.get("studio"), dossier.get("leader")
+        if not isinstance(about, Mapping) or not isinstance(leader, Mapping):
+            raise Invalid("dossier_incomplete", "申报材料须含工作室和领衔人情况", field="dossier")
+        founded = about.get("founded_on")
+        try:
+            founded_on = date.fromisoformat(founded) if founded else None
+        except (TypeError, ValueError):
+            raise Invalid(
+                "date_invalid", "创建日期须为 YYYY-MM-DD", field="dossier.studio.founded_on"
+            ) from None
+        named = {key: value for key, value in leader.items() if not isinstance(value, (list, dict))}
+        return self._studio(mandate, place, about.get("name"), named, founded_on, ())
+
+    def _studio(
+        self,
+        mandate: Mandate,
+        unit: Organisation,
+        name: Any,
+        leader: Mapping[str, Any],
+        founded_on: date | None,
+        predecessors: Sequence[Mapping[str, Any]],
+    ) -> Studio:
+        if not isinstance(name, str) or not name.strip():
+            raise Invalid("name_missing", "工作室名称不能为空", field="name")
+        if unit.kind != Kind.UNIT or unit.closed:
+            raise Invalid("not_a_unit", "工作室须属于一个在册的基层单位", field="unit")
+        refuse_reserved(leader)
+        return Studio.register(
+            mandate,
+            self.register.new_id(),
+            name=name.strip(),
+            lineage=unit.lineage,
+            leader=self.person(self.register.new_id(), leader),
+            founded_on=founded_on,
+            predecessors=[dict(predecessor) for predecessor in predecessors],
+        )
+
+    def _judge(
+        self,
+        mandate: Mandate,
+        pack: Policy,
+        category: str,
+        dossier: Mapping[str, Any],
+        studio: Studio,
+    ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The verdicts on a dossier, clause by clause, and the dossier as it may be kept."""
+        refuse_reserved(dossier)
+        if dossier.get("overrides"):
+            raise Invalid(
+                "override_by_applicant",
+                "破例须由审核单位批准，不能由申报单位填写",
+                field="overrides",
+            )
+        known = self._with_own_namings(pack, dossier, studio)
+        verdicts = []
+        for verdict in pack.evaluate(category, known, mandate.on):
+            condition = pack.category(category).condition(verdict.condition)
+            verdicts.append({**verdict.as_dict(), "waivable": bool(waivable(condition))})
+        return verdicts, self.sealed_dossier(dossier, studio.leader.id)
+
+    def _with_own_namings(
+        self, pack: Policy, dossier: Mapping[str, Any], studio: Studio
+    ) -> dict[str, Any]:
+        """The dossier with the namings that this register itself holds on the studio."""
+        own = []
+        for naming in studio.namings.values():
+            held = self.policy(naming.policy.id).category(naming.category)
+            record = {
+                "level": naming.level,
+                "name": held.honour,
+                "on": naming.on.isoformat(),
+                "studio_name": studio.name,
+                "document": naming.document,
+            }
+            if naming.status == "de_named" and naming.ended_on is not None:
+                record["revoked_on"] = naming.ended_on.isoformat()
+            own.append(record)
+        if not own:
+            return dict(dossier)
+        return {**dossier, "namings": [*(dossier.get("namings") or []), *own]}
+
+    def _recommender(self, mandate: Mandate, studio: Studio) -> UUID:
+        """The nearest recommending union above the unit; for directly attached units the federation."""
+        places = self.register.get_many(Organisation, studio.lineage, mandate)
+        for place in places.values():
+            if place.kind == Kind.RECOMMENDING_UNION:
+                return place.id
+        return places[studio.unit].federation

@@ -1,0 +1,253 @@
+"""Desk: posting a public notice, its working-day clock, objections, outages and its end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.desks.desk import Desk, refuse_reserved, require
+from domain.errors import Invalid, OutOfOrder
+from domain.model.call import Call
+from domain.model.notice import Clock, Notice
+from domain.model.organisation import Organisation
+from domain.model.studio import Studio
+from domain.policy.workdays import last_day
+from domain.values import Mandate, Role, end_of
+
+
+class PublicityDesk(Desk):
+    """A notice shows studio, unit, recommending union and category, and never personal data."""
+
+    def post(
+        self,
+        mandate: Mandate,
+        *,
+        call: UUID,
+        applications: list[UUID],
+        media: str,
+        starts_on: date | None = None,
+    ) -> UUID:
+        """Post approved applications of a call for as long as the policy says."""
+        found = self.register.get(Call, call, mandate)
+        require(mandate, Role.CITY_OFFICER, [found.federation])
+        wanted = {application: found.entry(application) for application in applications}
+        studios = self.register.get_many(Studio, [e.studio for e in wanted.values()], mandate)
+        clock = self._clock(found, starts_on or mandate.on)
+        entries = [
+            self._entry(mandate, found, studios[entry.studio], application)
+            for application, entry in wanted.items()
+        ]
+        id = self.register.new_id()
+        notice = Notice.post(
+            mandate,
+            id,
+            call=call,
+            entries=entries,
+            clock=clock,
+            media=media,
+            content=content_hash(entries, clock),
+        )
+        for application, entry in wanted.items():
+            studios[entry.studio].publicize(application, notice=id, clock=clock)
+        self.register.save(notice, *studios.values())
+        return id
+
+    def object(
+        self,
+        mandate: Mandate,
+        notice: UUID,
+        *,
+        text: str,
+        studio: UUID | None = None,
+        objector: Mapping[str, Any] | None = None,
+        received_at: datetime | None = None,
+    ) -> tuple[UUID, str]:
+        """Take in an objection, and return its id and kind: objection, lead or complaint.
+
+        Anyone may object. Only an officer may enter one that was received earlier, such as a letter.
+        """
+        found = self.register.get(Notice, notice, mandate)
+        if received_at is not None:
+            require(mandate, Role.CITY_OFFICER, [self._call(mandate, found).federation])
+        if not text.strip():
+            raise Invalid("text_missing", "异议内容不能为空", field="text")
+        if objector is not None:
+            refuse_reserved(objector)
+        id = self.register.new_id()
+        kind = found.object(
+            id,
+            studio=studio,
+            text=text.strip(),
+            objector=self.person(self.register.new_id(), objector) if objector else None,
+            received_at=received_at or mandate.at,
+        )
+        studios = self._concerned(mandate, found, studio)
+        for each in studios:
+            each.note_objection(_application(found, each.id), objection=id, kind=kind)
+        self.register.save(found, *studios)
+        return id, kind
+
+    def adopt(self, mandate: Mandate, notice: UUID, objection: UUID, reason: str) -> None:
+        """Adopt an anonymous lead as an objection that blocks."""
+        found = self._of_federation(mandate, notice)
+        found.adopt(objection, reason)
+        studios = self._concerned(mandate, found, found.objections[objection].studio)
+        for each in studios:
+            application = _application(found, each.id)
+            each.note_objection(application, objection=objection, kind="objection")
+        self.register.save(found, *studios)
+
+    def close_objection(
+        self, mandate: Mandate, notice: UUID, objection: UUID, *, finding: str, upheld: bool
+    ) -> None:
+        """Close an objection with a finding; upheld, its studio is dropped and the others go on."""
+        found = self._of_federation(mandate, notice)
+        if not finding.strip():
+            raise Invalid("finding_missing", "须填写核查结论", field="finding")
+        found.close(objection, finding=finding, upheld=upheld)
+        studios = self._concerned(mandate, found, found.objections[objection].studio)
+        for each in studios:
+            application = _application(found, each.id)
+            each.note_finding(application, objection=objection, finding=finding, upheld=upheld)
+        saved: list[Any] = [found, *studios]
+        if upheld:
+            call = self._call(mandate, found)
+            call.leave(_application(found, studios[0].id), "objection_upheld")
+            saved.append(call)
+        self.register.save(*saved)
+
+    def extend(self, mandate: Mandate, notice: UUID, *, days: int, reason: str) -> None:
+        """Record that the notice was down for some days; the period grows by as many."""
+        found = self._of_federation(mandate, notice)
+        if days < 1:
+            raise Invalid("days_not_positive", "中断天数须为正整数", field="days")
+        pack = self.policy(self._call(mandate, found).policy.id)
+        until = pack.publicity.objections_until if pack.publicity else None
+        old = found.clock
+        if old.unit == "working_days":
+            ends_on = last_day(
+                old.ends_on, days, count_first_day=False, calendar=self.register.calendar
+            )
+        else:
+            ends_on = date.fromordinal(old.ends_on.toordinal() + days)
+        clock = Clock(
+            starts_on=old.starts_on,
+            ends_on=ends_on,
+            objections_until=end_of(ends_on, until),
+            days=old.days + days,
+            unit=old.unit,
+            count_first_day=old.count_first_day,
+            calendar=self._calendar_version(old.starts_on, ends_on),
+        )
+        found.extend(clock, reason)
+        self._publicize_again(mandate, found, clock)
+
+    def restart(
+        self,
+        mandate: Mandate,
+        notice: UUID,
+        *,
+        reason: str,
+        without: list[UUID] | None = None,
+        starts_on: date | None = None,
+    ) -> None:
+        """Start the period anew after a material change, with some studios' lines taken out."""
+        found = self._of_federation(mandate, notice)
+        call = self._call(mandate, found)
+        gone = set(without or [])
+        kept = [e["studio"] for e in found.entries if e["studio"] in set(found.studios) - gone]
+        studios = self.register.get_many(Studio, kept, mandate)
+        clock = self._clock(call, starts_on or mandate.on)
+        entries = [
+            self._entry(mandate, call, studio, _application(found, studio.id))
+            for studio in studios.values()
+        ]
+        found.restart(clock, entries, content_hash(entries, clock), reason)
+        self._publicize_again(mandate, found, clock)
+
+    def complete(self, mandate: Mandate, notice: UUID) -> None:
+        """End a notice whose last day is over and whose objections are closed."""
+        found = self._of_federation(mandate, notice)
+        self.register.save(found, *self.completed(mandate, found).values())
+
+    def completed(self, mandate: Mandate, notice: Notice) -> dict[UUID, Studio]:
+        """Complete a notice and its studios, unsaved, for the caller's own commit."""
+        notice.complete()
+        studios = self.register.get_many(Studio, notice.studios, mandate)
+        for studio in studios.values():
+            studio.complete_publicity(_application(notice, studio.id))
+        return studios
+
+    def _publicize_again(self, mandate: Mandate, notice: Notice, clock: Clock) -> None:
+        studios = self.register.get_many(Studio, notice.studios, mandate)
+        for studio in studios.values():
+            studio.publicize(_application(notice, studio.id), notice=notice.id, clock=clock)
+        self.register.save(notice, *studios.values())
+
+    def _clock(self, call: Call, starts_on: date) -> Clock:
+        publicity = self.policy(call.policy.id).publicity
+        if publicity is None:
+            raise OutOfOrder("no_publicity", "本政策没有公示环节")
+        ends_on = publicity.last_day(starts_on, self.register.calendar)
+        working = publicity.working_days is not None
+        return Clock(
+            starts_on=starts_on,
+            ends_on=ends_on,
+            objections_until=end_of(ends_on, publicity.objections_until),
+            days=publicity.working_days or publicity.calendar_days or 0,
+            unit="working_days" if working else "calendar_days",
+            count_first_day=publicity.count_first_day,
+            calendar=self._calendar_version(starts_on, ends_on) if working else "",
+        )
+
+    def _calendar_version(self, starts_on: date, ends_on: date) -> str:
+        years = range(starts_on.year, ends_on.year + 1)
+        return "；".join(f"{year}：{self.register.calendar.version(year)}" for year in years)
+
+    def _entry(
+        self, mandate: Mandate, call: Call, studio: Studio, application: UUID
+    ) -> dict[str, Any]:
+        entry = call.entry(application)
+        places = self.register.get_many(Organisation, [studio.unit, entry.recommender], mandate)
+        return {
+            "studio": studio.id,
+            "application": application,
+            "name": studio.name,
+            "unit": places[studio.unit].name,
+            "recommender": places[entry.recommender].name,
+            "category": call.categories[entry.category],
+        }
+
+    def _concerned(self, mandate: Mandate, notice: Notice, studio: UUID | None) -> list[Studio]:
+        ids = notice.studios if studio is None else [studio]
+        return list(self.register.get_many(Studio, ids, mandate).values())
+
+    def _call(self, mandate: Mandate, notice: Notice) -> Call:
+        return self.register.get(Call, notice.call, mandate)
+
+    def _of_federation(self, mandate: Mandate, notice: UUID) -> Notice:
+        found = self.register.get(Notice, notice, mandate)
+        require(mandate, Role.CITY_OFFICER, [self._call(mandate, found).federation])
+        return found
+
+
+def _application(notice: Notice, studio: UUID) -> UUID:
+    application: UUID = next(e["application"] for e in notice.entries if e["studio"] == studio)
+    return application
+
+
+def content_hash(entries: list[dict[str, Any]], clock: Clock) -> str:
+    """SHA-256 (hex) of what the notice shows: its lines and its days, as canonical JSON."""
+    shown = {
+        "entries": [
+            {key: e[key] for key in ("name", "unit", "recommender", "category")} for e in entries
+        ],
+        "starts_on": clock.starts_on.isoformat(),
+        "ends_on": clock.ends_on.isoformat(),
+    }
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

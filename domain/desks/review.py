@@ -1,0 +1,172 @@
+"""Desk: reviewing stage by stage, scoring, overriding in principle, and keeping the partial away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from domain.desks.desk import Desk, require
+from domain.errors import Forbidden, OutOfOrder
+from domain.model.call import Call
+from domain.model.studio import Studio
+from domain.values import Mandate, Role
+
+REVIEWERS = {
+    "unit_union": Role.UNIT_UNION,
+    "recommending_union": Role.RECOMMENDING_UNION,
+    "city": Role.CITY_OFFICER,
+    "province": Role.CITY_OFFICER,
+}
+"""Whose role acts at a stage; a province's decision is entered by the city that reports to it."""
+
+
+class ReviewDesk(Desk):
+    """Who reviews what, and what follows in the call."""
+
+    def review(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        application: UUID,
+        *,
+        stage: str,
+        outcome: str,
+        opinion: str,
+        judgements: Mapping[str, str] | None = None,
+        document: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Pass or reject an application at its next stage.
+
+        `reason` answers a quota in principle at the first review; `document` is the number of
+        the minutes where a meeting decided.
+        """
+        found, call = self._both(mandate, studio, application)
+        if stage == "selection" and outcome == "passed":
+            raise OutOfOrder("select_in_call", "遴选须对全部候选对象一并办理")
+        self._admit(mandate, found, call, application, stage)
+        rank = call.entry(application).rank
+        found.review(
+            application,
+            stage=stage,
+            outcome=outcome,
+            opinion=opinion,
+            judgements=dict(judgements or {}),
+            rank=rank,
+            document=document,
+        )
+        if outcome == "rejected":
+            call.leave(application, "rejected")
+        elif stage == "first":
+            call.recommend(application, reason)
+        elif stage != "unit":
+            call.require_ranked(application)
+        self.register.save(found, call)
+
+    def decide(
+        self,
+        mandate: Mandate,
+        call: UUID,
+        *,
+        stage: str,
+        applications: list[UUID],
+        outcome: str,
+        opinion: str,
+        document: str | None,
+    ) -> None:
+        """One decision on many applications, such as the chairman's office meeting's."""
+        found = self.register.get(Call, call, mandate)
+        wanted = {application: found.entry(application).studio for application in applications}
+        studios = self.register.get_many(Studio, wanted.values(), mandate)
+        for application, studio in wanted.items():
+            self._admit(mandate, studios[studio], found, application, stage)
+            studios[studio].review(
+                application,
+                stage=stage,
+                outcome=outcome,
+                opinion=opinion,
+                judgements={},
+                rank=found.entry(application).rank,
+                document=document,
+            )
+            if outcome == "rejected":
+                found.leave(application, "rejected")
+            else:
+                found.require_ranked(application)
+        self.register.save(found, *studios.values())
+
+    def score(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        application: UUID,
+        *,
+        stage: str,
+        points: int,
+        opinion: str,
+    ) -> None:
+        """A reviewer's score; refused, and the recusal recorded, where the reviewer is tied."""
+        found, call = self._both(mandate, studio, application)
+        self._admit(mandate, found, call, application, stage)
+        found.score(application, stage=stage, points=points, opinion=opinion)
+        self.register.save(found)
+
+    def override(
+        self, mandate: Mandate, studio: UUID, application: UUID, *, condition: str, reason: str
+    ) -> None:
+        """Approve that a condition in principle is passed over, with the reason."""
+        found, call = self._both(mandate, studio, application)
+        require(
+            mandate,
+            (Role.RECOMMENDING_UNION, Role.CITY_OFFICER),
+            [*found.lineage, call.federation],
+        )
+        found.override(application, condition=condition, reason=reason)
+        self.register.save(found)
+
+    def give_back(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        application: UUID,
+        *,
+        reason: str,
+        amend_by: datetime | None = None,
+    ) -> None:
+        """Return an application to its unit to be corrected."""
+        found, call = self._both(mandate, studio, application)
+        require(
+            mandate,
+            (Role.RECOMMENDING_UNION, Role.CITY_OFFICER),
+            [*found.lineage, call.federation],
+        )
+        found.give_back(application, reason=reason, amend_by=amend_by)
+        self.register.save(found)
+
+    def _both(self, mandate: Mandate, studio: UUID, application: UUID) -> tuple[Studio, Call]:
+        found = self.register.get(Studio, studio, mandate)
+        call = self.register.get(Call, found.application(application).call, mandate)
+        return found, call
+
+    def _admit(
+        self, mandate: Mandate, studio: Studio, call: Call, application: UUID, stage: str
+    ) -> None:
+        """Only the stage's reviewer, and none who is tied to the unit or its recommending union."""
+        settings = call.stage(stage)
+        if settings is None:
+            raise OutOfOrder("stage_unknown", "本政策没有这个环节", field="stage")
+        entry = call.entry(application)
+        role = REVIEWERS[settings["by"]]
+        if role is Role.UNIT_UNION:
+            require(mandate, role, studio.lineage)
+        elif role is Role.RECOMMENDING_UNION:
+            # A unit attached directly to the federation is reviewed by the federation itself.
+            attached = entry.recommender == call.federation
+            require(mandate, Role.CITY_OFFICER if attached else role, [entry.recommender])
+        else:
+            require(mandate, role, [call.federation])
+            if why := studio.conflict(entry.recommender, call.federation):
+                studio.recuse(application, stage=stage, reason=why)
+                self.register.save(studio)
+                raise Forbidden("recused", why, stage=stage)

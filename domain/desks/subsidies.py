@@ -1,0 +1,243 @@
+"""Desk: funds and grants, payment, the bank, use, recovery. Fund and studio are saved together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.desks.desk import Desk, require
+from domain.errors import Invalid, OutOfOrder, Refused
+from domain.model.call import Call
+from domain.model.chapters.state import Naming
+from domain.model.fund import Fund
+from domain.model.organisation import Organisation
+from domain.model.studio import Studio
+from domain.values import BankLine, Evidence, Mandate, Money, Payee, Role
+
+PAYERS = (Role.CITY_OFFICER, Role.RECOMMENDING_UNION)
+
+
+class Subsidies(Desk):
+    """Money only leaves a fund that was appropriated, for a naming that stands."""
+
+    def establish(
+        self, mandate: Mandate, *, name: str, payer: UUID, year: int, source: str
+    ) -> UUID:
+        """Set up a payer's fund of a year: province, city or matching money."""
+        place = self.register.get(Organisation, payer, mandate)
+        require(mandate, PAYERS, place.lineage)
+        fund = Fund.establish(
+            mandate, self.register.new_id(), name=name, payer=payer, year=year, source=source
+        )
+        self.register.save(fund)
+        return fund.id
+
+    def appropriate(self, mandate: Mandate, fund: UUID, *, amount: Money, document: str) -> None:
+        """Put money into a fund by a numbered decision."""
+        found = self._fund(mandate, fund)
+        found.appropriate(amount, document)
+        self.register.save(found)
+
+    def grant(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        *,
+        number: str,
+        fund: UUID,
+        amount: Money,
+        payee: Mapping[str, Any],
+        document: str,
+        matches: UUID | None = None,
+    ) -> UUID:
+        """Decide a subsidy for a naming from a fund; the rule's amount and uses are frozen in it."""
+        found = self.register.get(Studio, studio, mandate)
+        source = self._fund(mandate, fund)
+        naming = found.active_naming(number)
+        uses = self._check_amount(mandate, found, naming, source, amount, matches)
+        grant = self.register.new_id()
+        found.grant_subsidy(
+            grant,
+            number=number,
+            fund=fund,
+            payer=source.payer,
+            amount=amount,
+            uses=uses,
+            payee=self._payee(mandate, payee),
+            matches=matches,
+            document=document,
+        )
+        source.commit(grant, amount)
+        self.register.save(found, source)
+        return grant
+
+    def pay(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        grant: UUID,
+        *,
+        amount: Money,
+        voucher: str,
+        on: date | None = None,
+    ) -> UUID:
+        """Pay a grant or part of it; by someone who neither applied nor decided it."""
+        found = self.register.get(Studio, studio, mandate)
+        source = self._fund(mandate, found.grant_of(grant).fund)
+        payment = self.register.new_id()
+        found.pay_subsidy(
+            grant, payment=payment, amount=amount, on=on or mandate.on, voucher=voucher
+        )
+        source.pay(grant, payment, amount)
+        self.register.save(found, source)
+        return payment
+
+    def reconcile(
+        self, mandate: Mandate, studio: UUID, grant: UUID, payment: UUID, line: BankLine
+    ) -> None:
+        """Match a payment with its bank line, which proves no other."""
+        found = self.register.get(Studio, studio, mandate)
+        source = self._fund(mandate, found.grant_of(grant).fund)
+        found.reconcile(grant, payment, line)
+        source.match(line)
+        self.register.save(found, source)
+
+    def spend(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        grant: UUID,
+        *,
+        use: str,
+        amount: Money,
+        on: date,
+        description: str,
+        receipt: Evidence,
+    ) -> UUID:
+        """The unit accounts for an expense under a permitted use, with its receipt."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, Role.UNIT_UNION, found.lineage)
+        expense = self.register.new_id()
+        found.spend(
+            grant,
+            expense=expense,
+            use=use,
+            amount=amount,
+            on=on,
+            description=description,
+            receipt=receipt,
+        )
+        self.register.save(found)
+        return expense
+
+    def order_recovery(
+        self, mandate: Mandate, studio: UUID, grant: UUID, *, amount: Money, decision: str
+    ) -> None:
+        """Decide that unspent money must come back."""
+        found = self.register.get(Studio, studio, mandate)
+        self._fund(mandate, found.grant_of(grant).fund)
+        found.order_recovery(grant, amount=amount, decision=decision)
+        self.register.save(found)
+
+    def take_back(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        grant: UUID,
+        *,
+        amount: Money,
+        voucher: str,
+        on: date | None = None,
+    ) -> None:
+        """Record that recovered money arrived; it is free in its fund again."""
+        found = self.register.get(Studio, studio, mandate)
+        source = self._fund(mandate, found.grant_of(grant).fund)
+        found.return_subsidy(grant, amount=amount, on=on or mandate.on, voucher=voucher)
+        source.take_back(grant, amount)
+        self.register.save(found, source)
+
+    def cancel(self, mandate: Mandate, studio: UUID, grant: UUID, reason: str) -> None:
+        """Cancel what a grant has not paid, and free it in its fund."""
+        found = self.register.get(Studio, studio, mandate)
+        source = self._fund(mandate, found.grant_of(grant).fund)
+        found.cancel_grant(grant, reason)
+        source.release(grant)
+        self.register.save(found, source)
+
+    def cancel_unpaid(self, mandate: Mandate, studio: Studio, reason: str) -> list[Fund]:
+        """Cancel the unpaid grants of ended namings, unsaved; returns the funds to be saved too."""
+        unpaid = [
+            grant
+            for naming in studio.namings.values()
+            if naming.status in ("de_named", "closed")
+            for grant in studio.unpaid_grants(naming.number)
+        ]
+        funds = self.register.get_many(Fund, [grant.fund for grant in unpaid], mandate)
+        for grant in unpaid:
+            studio.cancel_grant(grant.id, reason)
+            funds[grant.fund].release(grant.id)
+        return list(funds.values())
+
+    def _fund(self, mandate: Mandate, id: UUID) -> Fund:
+        found = self.register.get(Fund, id, mandate)
+        place = self.register.get(Organisation, found.payer, mandate)
+        require(mandate, PAYERS, place.lineage)
+        return found
+
+    def _check_amount(
+        self,
+        mandate: Mandate,
+        studio: Studio,
+        naming: Naming,
+        fund: Fund,
+        amount: Money,
+        matches: UUID | None,
+    ) -> dict[str, str]:
+        """Check the amount against the rule, and return the permitted uses."""
+        pack = self.policy(naming.policy.id)
+        category = pack.category(naming.category)
+        if category.subsidy is None:
+            raise Refused(
+                "no_subsidy", f"本政策不对“{category.name}”发放补助", clause=category.clause
+            )
+        matching = fund.source == "matching"
+        if matching and matches is None:
+            raise Invalid("matches_missing", "配套资金须对应一笔已决定的补助", field="matches")
+        if not matching and matches is not None:
+            raise Invalid("not_matching", "只有配套资金才对应另一笔补助", field="matches")
+        call = self._call(mandate, studio, naming)
+        amounts = call.amounts if call else {}
+        fixed = category.subsidy.amount or amounts.get(naming.category)
+        if not matching and fixed is not None and amount != fixed:
+            raise Refused(
+                "amount_differs",
+                f"“{category.name}”的补助标准为 {fixed} 元",
+                field="amount",
+                clause=category.subsidy.clause,
+                standard=fixed.fen,
+            )
+        uses = {use.id: use.name for use in pack.permitted_uses} or (call.uses if call else {})
+        if not uses:
+            raise OutOfOrder("uses_missing", "本批次未规定补助用途，不能作出补助决定")
+        return dict(uses)
+
+    def _call(self, mandate: Mandate, studio: Studio, naming: Naming) -> Call | None:
+        for application in studio.applications.values():
+            if naming.application == application.id:
+                return self.register.get(Call, application.call, mandate)
+        return None
+
+    def _payee(self, mandate: Mandate, data: Mapping[str, Any]) -> Payee:
+        organisation = self.register.get(Organisation, data["organisation"], mandate)
+        if data["account_name"].strip() != organisation.name:
+            raise Refused(
+                "payee_not_organisation",
+                f"收款户名须为“{organisation.name}”，不得为个人账户",
+                field="payee.account_name",
+            )
+        number = self.seal(organisation.id, "account_number", data["account_number"])
+        if number is None:
+            raise Invalid("account_missing", "须填写收款账号", field="payee.account_number")
+        return Payee(organisation.id, organisation.name, data["bank"], number)

@@ -1,0 +1,1 @@
+"""Aggregates: what the register keeps, each with its past-tense events."""

@@ -1,0 +1,231 @@
+"""Chapter four: the subsidy, from the decision through payment and the bank to its use."""
+
+from datetime import date
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
+from domain.model.chapters.state import Grant, Payment, StudioState
+from domain.values import Actor, BankLine, Evidence, Money, Payee
+
+
+class Subsidy(StudioState):
+    """Naming ≤ payment; submitting, granting and paying are three people's work."""
+
+    def grant_subsidy(
+        self,
+        grant: UUID,
+        *,
+        number: str,
+        fund: UUID,
+        payer: UUID,
+        amount: Money,
+        uses: dict[str, str],
+        payee: Payee,
+        matches: UUID | None,
+        document: str,
+    ) -> None:
+        """Decide a subsidy for a naming; once for each payer and naming."""
+        naming = self.active_naming(number)
+        if not amount:
+            raise Invalid("amount_not_positive", "金额必须大于零", field="amount")
+        if payee.organisation not in self.lineage:
+            raise Refused("payee_foreign", "收款方须为所在单位或其上级工会的账户", field="payee")
+        for other in self.grants.values():
+            if (other.number, other.payer) == (number, payer) and not other.cancelled:
+                raise Refused(
+                    "duplicate_grant", "同一出资方已对该命名作出补助决定", grant=str(other.id)
+                )
+        if matches is not None and self.grant_of(matches).number != number:
+            raise Refused("matches_other_naming", "配套资金须对应同一命名的补助", field="matches")
+        if self.mandate.account is not None and self.mandate.account == naming.submitted_by:
+            raise Forbidden("same_person", "申报人不能批准对本工作室的补助")
+        self._granted(
+            grant=grant,
+            number=number,
+            fund=fund,
+            payer=payer,
+            amount=amount,
+            uses=uses,
+            payee=payee,
+            matches=matches,
+            document=document,
+            by=self.mandate.actor,
+        )
+
+    def pay_subsidy(
+        self, grant: UUID, *, payment: UUID, amount: Money, on: date, voucher: str
+    ) -> None:
+        """Pay a grant or part of it, on or after the day of naming."""
+        found = self._living_grant(grant)
+        naming = self.active_naming(found.number)
+        if on < naming.on:
+            raise OutOfOrder("payment_before_naming", "拨付日期不能早于命名日期", field="on")
+        if on > self.mandate.on:
+            raise Invalid("date_in_future", "拨付日期不能晚于今天", field="on")
+        if not amount or found.paid + amount > found.amount:
+            raise Refused(
+                "over_grant", f"补助 {found.amount} 元，已拨付 {found.paid} 元", field="amount"
+            )
+        if self.mandate.account in (found.granted_by, naming.submitted_by):
+            raise Forbidden("same_person", "申报、批准和拨付须由不同的人办理")
+        self._paid(
+            grant=grant,
+            payment=payment,
+            amount=amount,
+            on=on,
+            voucher=voucher,
+            by=self.mandate.actor,
+        )
+
+    def reconcile(self, grant: UUID, payment: UUID, line: BankLine) -> None:
+        """Match a payment with the line of the bank's statement that proves it."""
+        found = self.grant_of(grant).payments.get(payment)
+        if found is None:
+            raise Invalid("payment_unknown", "没有这笔拨付", field="payment")
+        if found.bank_reference is not None:
+            raise OutOfOrder("already_reconciled", "该笔拨付已对账")
+        if line.amount != found.amount:
+            raise Refused(
+                "amount_differs",
+                f"拨付 {found.amount} 元，银行流水 {line.amount} 元",
+                field="amount",
+            )
+        if line.on < found.on:
+            raise Refused("booked_before_payment", "银行记账日早于拨付日期", field="on")
+        self._reconciled(grant=grant, payment=payment, line=line)
+
+    def spend(
+        self,
+        grant: UUID,
+        *,
+        expense: UUID,
+        use: str,
+        amount: Money,
+        on: date,
+        description: str,
+        receipt: Evidence,
+    ) -> None:
+        """Account for an expense under one of the permitted uses, with its receipt."""
+        found = self.grant_of(grant)
+        if use not in found.uses:
+            raise Refused(
+                "use_not_permitted",
+                f"支出用途须为：{'、'.join(found.uses.values())}",
+                field="use",
+                permitted=sorted(found.uses),
+            )
+        if not amount or amount > found.unspent:
+            raise Refused("over_balance", f"余额 {found.unspent} 元，不足以列支", field="amount")
+        if on < min(payment.on for payment in found.payments.values()):
+            raise OutOfOrder("spent_before_payment", "支出日期不能早于拨付日期", field="on")
+        if on > self.mandate.on:
+            raise Invalid("date_in_future", "支出日期不能晚于今天", field="on")
+        self._spent(
+            grant=grant,
+            expense=expense,
+            use=use,
+            amount=amount,
+            on=on,
+            description=description,
+            receipt=receipt,
+        )
+
+    def order_recovery(self, grant: UUID, *, amount: Money, decision: str) -> None:
+        """Decide that what is unspent, or part of it, must come back."""
+        found = self.grant_of(grant)
+        if not amount or found.recovery + amount > found.unspent + found.returned:
+            raise Refused("over_balance", f"可收回余额 {found.unspent} 元", field="amount")
+        self._recovery_ordered(grant=grant, amount=amount, decision=decision)
+
+    def return_subsidy(self, grant: UUID, *, amount: Money, on: date, voucher: str) -> None:
+        """Money came back under a recovery decision."""
+        found = self.grant_of(grant)
+        if not amount or found.returned + amount > found.recovery:
+            raise Refused("not_ordered", "退回金额超过收回决定的金额", field="amount")
+        if amount > found.unspent:
+            raise Refused("over_balance", f"余额 {found.unspent} 元", field="amount")
+        self._subsidy_returned(grant=grant, amount=amount, on=on, voucher=voucher)
+
+    def cancel_grant(self, grant: UUID, reason: str) -> None:
+        """Cancel what a grant has not paid yet."""
+        found = self._living_grant(grant)
+        if found.paid == found.amount:
+            raise OutOfOrder("grant_paid", "补助已全部拨付，不能取消")
+        self._cancelled(grant=grant, reason=reason, unpaid=found.amount - found.paid)
+
+    def unpaid_grants(self, number: str) -> list[Grant]:
+        """Grants of a naming that still have something to pay."""
+        return [
+            grant
+            for grant in self.grants.values()
+            if grant.number == number and not grant.cancelled and grant.paid < grant.amount
+        ]
+
+    def _living_grant(self, id: UUID) -> Grant:
+        found = self.grant_of(id)
+        if found.cancelled:
+            raise OutOfOrder("grant_cancelled", "该补助决定已取消")
+        return found
+
+    @event("SubsidyGranted", topic="studio.subsidy_granted")
+    def _granted(
+        self,
+        grant: UUID,
+        number: str,
+        fund: UUID,
+        payer: UUID,
+        amount: Money,
+        uses: dict[str, str],
+        payee: Payee,
+        matches: UUID | None,
+        document: str,
+        by: Actor,
+    ) -> None:
+        self.grants[grant] = Grant(
+            id=grant,
+            number=number,
+            fund=fund,
+            payer=payer,
+            amount=amount,
+            uses=uses,
+            granted_by=by.account,
+        )
+
+    @event("SubsidyPaid", topic="studio.subsidy_paid")
+    def _paid(
+        self, grant: UUID, payment: UUID, amount: Money, on: date, voucher: str, by: Actor
+    ) -> None:
+        self.grants[grant].payments[payment] = Payment(payment, amount, on, by.account)
+
+    @event("PaymentReconciled", topic="studio.payment_reconciled")
+    def _reconciled(self, grant: UUID, payment: UUID, line: BankLine) -> None:
+        self.grants[grant].payments[payment].bank_reference = line.reference
+
+    @event("SubsidySpent", topic="studio.subsidy_spent")
+    def _spent(
+        self,
+        grant: UUID,
+        expense: UUID,
+        use: str,
+        amount: Money,
+        on: date,
+        description: str,
+        receipt: Evidence,
+    ) -> None:
+        found = self.grants[grant]
+        found.spent += amount
+        found.expenses.add(expense)
+
+    @event("RecoveryOrdered", topic="studio.recovery_ordered")
+    def _recovery_ordered(self, grant: UUID, amount: Money, decision: str) -> None:
+        self.grants[grant].recovery += amount
+
+    @event("SubsidyReturned", topic="studio.subsidy_returned")
+    def _subsidy_returned(self, grant: UUID, amount: Money, on: date, voucher: str) -> None:
+        self.grants[grant].returned += amount
+
+    @event("GrantCancelled", topic="studio.grant_cancelled")
+    def _cancelled(self, grant: UUID, reason: str, unpaid: Money) -> None:
+        self.grants[grant].cancelled = True
