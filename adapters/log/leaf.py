@@ -13,8 +13,8 @@ The position is not among them: it is the leaf's index in the tree plus one.
 
 from __future__ import annotations
 
+import struct
 from hashlib import sha256
-from struct import Struct
 from typing import Final
 from uuid import UUID
 
@@ -22,13 +22,15 @@ from eventsourcing.persistence import DataError, StoredEvent
 
 TAG: Final = b"mingpai-event-1\n"
 
-_HEAD: Final = Struct(">I16sIqI")
-_LENGTH: Final = Struct(">I")
+_HEAD: Final = struct.Struct(">I16sIqI")
+_LENGTH: Final = struct.Struct(">I")
 _LEAF: Final = b"\x00" + TAG
 
 
 def encode(event: StoredEvent) -> bytes:
-    """The leaf's bytes; ``DataError`` for an event that no leaf can hold (an id that is not a UUID, a version past 64 bits)."""
+    """The leaf's bytes; ``DataError`` for an event that no leaf can hold (an id that is not a UUID, a version
+    past 64 bits).
+    """
     return _encode(TAG, event)
 
 
@@ -63,9 +65,9 @@ def _encode(prefix: bytes, event: StoredEvent) -> bytes:
     originator = event.originator_id
     if not isinstance(originator, UUID):
         raise DataError(f"{originator!r} is not a UUID")
-    topic = event.topic.encode()
     try:
+        topic = event.topic.encode()
         head = _HEAD.pack(16, originator.bytes, 8, event.originator_version, len(topic))
-    except Exception as error:
-        raise DataError(f"version {event.originator_version!r} is not a 64-bit number") from error
+    except (struct.error, UnicodeEncodeError) as error:
+        raise DataError(f"version {event.originator_version!r} of {originator}: {error}") from error
     return b"".join((prefix, head, topic, _LENGTH.pack(len(event.state)), event.state))
