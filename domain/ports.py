@@ -1,21 +1,18 @@
-"""What the domain asks of the world. The adapters give it; tests give their own."""
+"""What the domain asks of the world. The adapters give it; tests give their own.
+
+The working-day calendar is `domain.policy.workdays.Calendar`, and the sealing of personal data
+`domain.sealed.Sealing`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from domain.policy.policy import Policy
 
-
-class Calendar(Protocol):
-    """Which days are worked. Refuses (`not_gazetted`) a year whose holidays are not published."""
-
-    def is_working_day(self, day: date) -> bool: ...
-
-    def version(self, year: int) -> str: ...
-
-
 Policies = Mapping[str, Policy]
 """The policy packs by their id."""
+
+Clock = Callable[[], datetime]
+"""The present moment in UTC. Read once for each request, never on replay."""

@@ -27,7 +27,8 @@ from domain.desks.review import ReviewDesk
 from domain.desks.subsidies import Subsidies
 from domain.errors import NotFound, Stale
 from domain.model.record import Record
-from domain.ports import Calendar, Policies
+from domain.policy.workdays import Calendar
+from domain.ports import Policies
 from domain.sealed import Sealing
 from domain.values import Mandate
 

@@ -1,0 +1,103 @@
+"""The one composition root: everything is put together here, and anything can be replaced by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine
+
+from adapters.calendar import GazettedCalendar
+from adapters.log.engine import create_engine
+from adapters.log.factory import LogFactory
+from adapters.log.keys import create_master
+from adapters.log.sealing import open_sealer
+from adapters.log.stores import open_store
+from adapters.packs.loader import PACKS, load_packs
+from adapters.settings import Settings
+from adapters.transcodings import transcodings
+from adapters.views.projector import Projector
+from adapters.views.queries import Queries
+from domain.policy.workdays import Calendar
+from domain.ports import Clock, Policies
+from domain.register import Register
+from domain.sealed import Sealing
+
+
+@dataclass(frozen=True)
+class House:
+    """The assembled application: the register, what is read from it, and what it was made of."""
+
+    settings: Settings
+    engine: Engine
+    register: Register
+    projector: Projector
+    queries: Queries
+    sealing: Sealing
+    policies: Policies
+    calendar: Calendar
+    clock: Clock
+    new_id: Callable[[], UUID]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.register.close()
+        self.engine.dispose()
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    new_id: Callable[[], UUID] = uuid4,
+    policies: Policies | None = None,
+    calendar: Calendar | None = None,
+    sealing: Sealing | None = None,
+) -> House:
+    """Put the application together on a home folder, which is set up if it is new."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(settings.database_url)
+    projector = Projector(engine)
+    sealing = sealing or _sealing(settings)
+    policies = _policies(settings) if policies is None else policies
+    calendar = calendar or GazettedCalendar(settings.calendars)
+    register = Register(
+        factory=LogFactory(engine=engine, followers=(projector,)),
+        transcodings=transcodings(),
+        policies=policies,
+        calendar=calendar,
+        sealing=sealing,
+        new_id=new_id,
+    )
+    return House(
+        settings=settings,
+        engine=engine,
+        register=register,
+        projector=projector,
+        queries=Queries(engine),
+        sealing=sealing,
+        policies=policies,
+        calendar=calendar,
+        clock=clock or _now,
+        new_id=new_id,
+    )
+
+
+def _sealing(settings: Settings) -> Sealing:
+    if not settings.master_key_file.exists():
+        create_master(settings.master_key_file)
+    return open_sealer(
+        open_store(settings.keys_url), settings.master_key_file, cipher=settings.cipher
+    )
+
+
+def _policies(settings: Settings) -> Policies:
+    """The packs that ship with the register, and the federation's own beside its data."""
+    own = load_packs(settings.packs) if settings.packs.is_dir() else {}
+    return {**load_packs(PACKS), **own}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

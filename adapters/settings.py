@@ -1,0 +1,98 @@
+"""Settings: the only reader of the environment. Everything else is given what it needs."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+FOLDERS = ("evidence", "calendars", "checkpoints", "packs")
+
+
+class SettingsError(Exception):
+    """The configuration is wrong; the message names the key and the way out."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are kept and how they are reached. Paths are absolute or below `home`.
+
+    home: the folder of everything kept on disk; database_url, keys_url: SQLAlchemy URLs of the
+    log with its views, and of the keys to personal data; secret_key_file: signs sessions;
+    origin: the log's name in checkpoints; cipher: what personal data is sealed with from now on.
+    """
+
+    home: Path
+    database_url: str
+    keys_url: str
+    secret_key_file: Path
+    master_key_file: Path
+    signing_key_file: Path
+    evidence: Path
+    calendars: Path
+    checkpoints: Path
+    packs: Path
+    origin: str = "mingpai.local/log"
+    cipher: str = "aes-256-gcm"
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """From `MINGPAI_*` variables, and below them a TOML file that `MINGPAI_CONFIG` names."""
+        given = os.environ if environ is None else environ
+        values = _file(given.get("MINGPAI_CONFIG"))
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise SettingsError(f"unknown setting {unknown[0]!r} in {given['MINGPAI_CONFIG']}")
+        for name in known:
+            if (value := given.get(f"MINGPAI_{name.upper()}")) is not None:
+                values[name] = value
+        return cls.at(**values)
+
+    @classmethod
+    def at(cls, home: str | Path = "var", **given: object) -> Settings:
+        """Settings for a home folder, with defaults for everything that is not given."""
+        folder = Path(home).resolve()
+        values: dict[str, object] = {
+            "database_url": f"sqlite:///{folder / 'mingpai.db'}",
+            "keys_url": f"sqlite:///{folder / 'keys.db'}",
+            "secret_key_file": folder / "secret.key",
+            "master_key_file": folder / "master.key",
+            "signing_key_file": folder / "signing.key",
+            "evidence": folder / "evidence",
+            "calendars": folder / "calendars",
+            "checkpoints": folder / "checkpoints",
+            "packs": folder / "packs",
+        }
+        for name, value in given.items():
+            if name.endswith("_file") or name in FOLDERS:
+                values[name] = folder / str(value)
+            elif name == "port":
+                values[name] = _port(value)
+            else:
+                values[name] = str(value)
+        return cls(home=folder, **values)  # type: ignore[arg-type] # built by name above
+
+
+def _file(path: str | None) -> dict[str, object]:
+    if path is None:
+        return {}
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read {path}: {error}") from error
+
+
+def _port(value: object) -> int:
+    try:
+        port = int(str(value))
+    except ValueError:
+        raise SettingsError(f"port must be a number, not {value!r}") from None
+    if not 0 <= port <= 65535:
+        raise SettingsError(f"port must be between 0 and 65535, not {port}")
+    return port
