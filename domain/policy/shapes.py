@@ -90,7 +90,7 @@ class Text(Shape):
             yield Fault(path, "应为文本")
         elif len(value) > self.most:
             yield Fault(path, f"超过 {self.most} 字（现 {len(value)} 字）")
-        elif any(ord(mark) < 32 and mark not in "\n\r\t" for mark in value) or _broken(value):
+        elif any(ord(mark) < 32 and mark not in "\n\r\t" for mark in value) or broken(value):
             yield Fault(path, "含有不可见的控制字符或残缺字符")
         elif self.pattern and not re.fullmatch(self.pattern, value):
             yield Fault(path, f"格式应为 {self.pattern}")
@@ -100,7 +100,8 @@ class Text(Shape):
         return {**limits, "pattern": f"^{self.pattern}$"} if self.pattern else limits
 
 
-def _broken(value: str) -> bool:
+def broken(value: str) -> bool:
+    """Whether a text holds half a character (a lone surrogate), which no file can keep."""
     return any(0xD800 <= ord(mark) <= 0xDFFF for mark in value)
 
 
