@@ -108,7 +108,8 @@ def split_token(token: str) -> tuple[str, bytes]:
         raw = base64.b64decode(encoded.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise InvalidToken("密文不是 base64") from error
-    if letter not in NAMES or len(raw) < NONCE_BYTES + BLOCK_BYTES + TAG_BYTES:
+    canonical = base64.urlsafe_b64encode(raw).decode() == encoded
+    if letter not in NAMES or not canonical or len(raw) < NONCE_BYTES + BLOCK_BYTES + TAG_BYTES:
         raise InvalidToken("密文的格式不正确")
     return letter, raw
 

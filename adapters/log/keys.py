@@ -63,20 +63,25 @@ def read_private(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise UnsafeKeyFile(f"无法读取密钥文件 {path}：{error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UnsafeKeyFile(f"密钥文件 {path} 不是普通文件")
-        if status.st_mode & 0o077:
-            mode = stat.S_IMODE(status.st_mode)
-            raise UnsafeKeyFile(f"密钥文件 {path} 的权限为 {mode:03o}，须为 600（chmod 600）")
-        if status.st_uid not in {0, os.geteuid()}:
-            raise UnsafeKeyFile(f"密钥文件 {path} 属于其他用户")
-        data = file.read(4097)
+    try:
+        _check(path, os.fstat(descriptor))
+        data = os.read(descriptor, 4097)
+    finally:
+        os.close(descriptor)
     try:
         return data.decode("utf-8").removesuffix("\n")
     except UnicodeDecodeError as error:
         raise UnsafeKeyFile(f"密钥文件 {path} 已损坏") from error
+
+
+def _check(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnsafeKeyFile(f"密钥文件 {path} 不是普通文件")
+    if status.st_mode & 0o077:
+        mode = stat.S_IMODE(status.st_mode)
+        raise UnsafeKeyFile(f"密钥文件 {path} 的权限为 {mode:03o}，须为 600（chmod 600）")
+    if status.st_uid not in {0, os.geteuid()}:
+        raise UnsafeKeyFile(f"密钥文件 {path} 属于其他用户")
 
 
 def create_signer(path: Path, name: str) -> Signer:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    bindparam,
     select,
     text,
 )
@@ -201,11 +202,14 @@ def _rewrap(connection: Connection, old: bytes, new: bytes) -> int:
         rows = connection.execute(page).all()
         if not rows:
             return count
-        for subject, wrapped in rows:
-            again = _wrap(new, subject, _unwrap(old, subject, wrapped))
-            connection.execute(
-                _keys.update().where(_keys.c.subject == subject).values(wrapped=again)
-            )
+        mine = _keys.update().where(_keys.c.subject == bindparam("who"))
+        connection.execute(
+            mine.values(wrapped=bindparam("again")),
+            [
+                {"who": subject, "again": _wrap(new, subject, _unwrap(old, subject, wrapped))}
+                for subject, wrapped in rows
+            ],
+        )
         count, last = count + len(rows), rows[-1].subject
 
 

@@ -1,0 +1,328 @@
+"""The witness: it cosigns growth, never a fork, and saves before it says so."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.log import merkle
+from adapters.log.checkpoints import Checkpoint
+from adapters.log.cosignatures import cosigned_seconds
+from adapters.log.notes import MalformedNote, Note, Signature, encode_base64, sign
+from adapters.log.proofs import verify_proof_file
+from adapters.log.stores import open_store
+from adapters.log.witness import MAX_REQUEST_BYTES, SIZE_TYPE, TEXT_TYPE, Answer, Request, Witness
+from tests.adapters.log.small_log import ORIGIN, SmallLog, cosigner
+
+NAME = "witness.example/w1"
+NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+
+
+def make(url: str, name: str = NAME) -> Witness:
+    log = SmallLog()
+    keys = {ORIGIN: [log.signer.vkey]}
+    return Witness(open_store(url), cosigner(name), keys, clock=lambda: NOW)
+
+
+@pytest.fixture
+def witness(database_url: str) -> Witness:
+    return make(database_url)
+
+
+def ask(witness: Witness, log: SmallLog, old: int = 0, size: int | None = None) -> Answer:
+    size = len(log.entries) if size is None else size
+    proof = log.prove(old, size) if 0 < old < size else []
+    return witness.add_checkpoint(Request(old, tuple(proof), log.note(size)).encode())
+
+
+def cosigned(answer: Answer, log: SmallLog, size: int | None = None, name: str = NAME) -> bool:
+    note = Note.parse(log.note(size) + answer.body)
+    found = note.verify([cosigner(name).vkey])
+    return answer.status == 200 and answer.content_type == TEXT_TYPE and len(found) == 1
+
+
+def conflict(size: int) -> Answer:
+    return Answer(409, f"{size}\n".encode(), SIZE_TYPE)
+
+
+def test_a_log_is_cosigned_as_it_grows(witness: Witness) -> None:
+    log = SmallLog.of_size(40)
+    assert cosigned(ask(witness, log, 0, 5), log, 5)
+    assert cosigned(ask(witness, log, 5, 5), log, 5)
+    assert cosigned(ask(witness, log, 5, 6), log, 6)
+    assert cosigned(ask(witness, log, 6, 40), log, 40)
+
+
+def test_the_cosignature_completes_a_proof_that_anyone_can_check(witness: Witness) -> None:
+    log = SmallLog.of_size(9)
+    ask(witness, log)
+    file = log.proof_file(4, note=witness.latest(ORIGIN)).encode()
+    shown = verify_proof_file(file, str(log.signer.vkey), [witness.vkey], quorum=1)
+    assert shown.witnesses == ((cosigner(NAME).vkey, NOW),)
+
+
+def test_an_empty_log_is_cosigned_and_may_begin_later(witness: Witness) -> None:
+    log = SmallLog.of_size(3)
+    assert cosigned(ask(witness, log, 0, 0), log, 0)
+    assert cosigned(ask(witness, log, 0, 0), log, 0)
+    assert cosigned(ask(witness, log, 0, 3), log, 3)
+
+
+def test_an_empty_log_with_a_wrong_root_conflicts(witness: Witness) -> None:
+    note = sign(Checkpoint(ORIGIN, 0, bytes(32)).body(), SmallLog().signer).encode()
+    assert witness.add_checkpoint(Request(0, (), note).encode()) == conflict(0)
+    assert witness.latest(ORIGIN) is None
+
+
+@pytest.mark.parametrize("claimed", [0, 3, 6, 7])
+def test_another_old_size_gets_the_one_that_was_cosigned(witness: Witness, claimed: int) -> None:
+    log = SmallLog.of_size(9)
+    ask(witness, log, 0, 5)
+    assert ask(witness, log, claimed) == conflict(5)
+
+
+def test_an_older_checkpoint_conflicts_so_that_nothing_rolls_back(witness: Witness) -> None:
+    log = SmallLog.of_size(9)
+    ask(witness, log, 0, 9)
+    assert ask(witness, log, 5, 7) == conflict(9)
+    assert ask(witness, log, 0, 7) == conflict(9)
+
+
+def test_a_fork_of_the_same_size_conflicts_and_both_notes_are_kept(witness: Witness) -> None:
+    log, fork = SmallLog.of_size(5), SmallLog.of_size(5, "fork")
+    ask(witness, log)
+    assert ask(witness, fork, 5) == conflict(5)
+    assert ask(witness, fork, 5) == conflict(5)
+    [(kept, refused)] = witness.forks(ORIGIN)
+    assert Note.parse(kept).text == log.checkpoint().body()
+    assert refused == fork.note()
+
+
+def test_a_longer_fork_has_no_valid_proof(witness: Witness) -> None:
+    log, fork = SmallLog.of_size(5), SmallLog.of_size(8, "fork")
+    ask(witness, log)
+    assert ask(witness, fork, 5).status == 422
+    assert Note.parse(witness.latest(ORIGIN) or b"").text == log.checkpoint().body()
+
+
+def test_prepended_history_has_no_valid_proof(witness: Witness) -> None:
+    log = SmallLog.of_size(4)
+    ask(witness, log)
+    longer = SmallLog([b"before", *log.entries])
+    assert ask(witness, longer, 4).status == 422
+
+
+def test_a_split_view_shown_to_two_witnesses_never_gets_both(tmp_path: Path) -> None:
+    base = SmallLog.of_size(6)
+    ours, theirs = SmallLog([*base.entries, b"ours"]), SmallLog([*base.entries, b"theirs"])
+    first = make(f"sqlite:///{tmp_path / '1'}", "w1")
+    second = make(f"sqlite:///{tmp_path / '2'}", "w2")
+    assert ask(first, ours).status == ask(second, theirs).status == 200
+    assert ask(second, ours, 7) == ask(first, theirs, 7) == conflict(7)
+    files = [
+        log.proof_file(6, note=witness.latest(ORIGIN)).encode()
+        for log, witness in ((ours, first), (theirs, second))
+    ]
+    for file in files:
+        assert (
+            len(
+                verify_proof_file(
+                    file, str(base.signer.vkey), [first.vkey, second.vkey], 1
+                ).witnesses
+            )
+            == 1
+        )
+        with pytest.raises(Exception, match="见证者"):
+            verify_proof_file(file, str(base.signer.vkey), [first.vkey, second.vkey], 2)
+
+
+def test_a_proof_where_none_is_due_is_refused(witness: Witness) -> None:
+    log = SmallLog.of_size(5)
+    assert witness.add_checkpoint(Request(0, (bytes(32),), log.note()).encode()).status == 422
+    ask(witness, log)
+    assert witness.add_checkpoint(Request(5, (bytes(32),), log.note()).encode()).status == 422
+
+
+@pytest.mark.parametrize("change", ["drop", "extra", "swap", "zero"])
+def test_a_wrong_proof_is_refused(witness: Witness, change: str) -> None:
+    log = SmallLog.of_size(13)
+    ask(witness, log, 0, 6)
+    proof = log.prove(6, 13)
+    wrong = {
+        "drop": proof[:-1],
+        "extra": [*proof, bytes(32)],
+        "swap": proof[::-1],
+        "zero": [bytes(32), *proof[1:]],
+    }[change]
+    assert witness.add_checkpoint(Request(6, tuple(wrong), log.note()).encode()).status == 422
+    assert cosigned(ask(witness, log, 6), log)
+
+
+def test_an_unknown_log_is_not_found(witness: Witness) -> None:
+    note = sign(Checkpoint("other.example", 1, bytes(32)).body(), SmallLog().signer).encode()
+    assert witness.add_checkpoint(Request(0, (), note).encode()).status == 404
+
+
+def test_a_checkpoint_without_a_trusted_signature_is_forbidden(witness: Witness) -> None:
+    log = SmallLog.of_size(3)
+    stranger = SmallLog(log.entries, seed="stranger")
+    assert ask(witness, stranger).status == 403
+    false = Note(log.checkpoint().body(), (Signature(ORIGIN, log.signer.vkey.key_id, bytes(64)),))
+    assert witness.add_checkpoint(Request(0, (), false.encode()).encode()).status == 403
+
+
+def test_unknown_signatures_are_ignored_and_not_kept(witness: Witness) -> None:
+    log = SmallLog.of_size(3)
+    junk = [Signature(f"junk{n}", b"abcd", bytes(64)) for n in range(99)]
+    note = Note.parse(log.note()).signed(*junk).encode()
+    assert witness.add_checkpoint(Request(0, (), note).encode()).status == 200
+    assert len(Note.parse(witness.latest(ORIGIN) or b"").signatures) == 2
+    assert cosigned(ask(witness, log, 3), log)
+
+
+def test_after_a_change_of_key_either_signature_is_trusted(database_url: str) -> None:
+    old, new = SmallLog.of_size(3), SmallLog(SmallLog.of_size(5).entries, seed="new")
+    keys = {ORIGIN: [old.signer.vkey, new.signer.vkey]}
+    witness = Witness(open_store(database_url), cosigner(NAME), keys)
+    assert ask(witness, old).status == 200
+    assert ask(witness, new, 3).status == 200
+
+
+def test_an_old_size_above_the_checkpoints_is_a_bad_request(witness: Witness) -> None:
+    log = SmallLog.of_size(5)
+    assert witness.add_checkpoint(Request(6, (), log.note()).encode()).status == 400
+
+
+HASH = encode_base64(bytes(32))
+NOTE = SmallLog.of_size(5).note().decode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "\n\n",
+        NOTE,
+        f"old\n\n{NOTE}",
+        f"old \n\n{NOTE}",
+        f"old 00\n\n{NOTE}",
+        f"old -1\n\n{NOTE}",
+        f"old 1 \n\n{NOTE}",
+        f"old  1\n\n{NOTE}",
+        f"old {2**63}\n\n{NOTE}",
+        f"Old 0\n\n{NOTE}",
+        f"\nold 0\n\n{NOTE}",
+        f"old 0\n{NOTE}",
+        f"old 0\r\n\r\n{NOTE}",
+        f"old 0\nAAAA\n\n{NOTE}",
+        f"old 0\n{HASH} \n\n{NOTE}",
+        f"old 0\n{(HASH + chr(10)) * 64}\n{NOTE}",
+        f"old 0\n\n{NOTE}\n",
+        f"old 0\n\n{NOTE[:-1]}",
+        "old 0\n\n",
+        f"old 0\n\n{ORIGIN}\n5\n\n— a AAAAAAA=\n",
+        f"old 0é\n\n{NOTE}",
+        f"old 0\n\n{NOTE}" + "a" * MAX_REQUEST_BYTES,
+    ],
+)
+def test_a_malformed_request_is_a_bad_request(tmp_path: Path, body: str) -> None:
+    assert make(f"sqlite:///{tmp_path / 'w'}").add_checkpoint(body.encode()).status == 400
+
+
+PIECES = st.sampled_from(
+    ["old ", "old 0\n", "\n", "\n\n", HASH, "0", "5", NOTE, NOTE.replace("5", "6"), "é", "\0"]
+)
+
+
+@given(st.lists(PIECES, max_size=10))
+def test_anything_made_of_the_pieces_of_requests_reads_back_or_is_refused(
+    pieces: list[str],
+) -> None:
+    data = "".join(pieces).encode()
+    try:
+        request = Request.parse(data)
+    except MalformedNote:
+        return
+    assert request.encode() == data
+
+
+def test_of_two_forks_submitted_at_once_only_one_is_cosigned(database_url: str) -> None:
+    base = SmallLog.of_size(6)
+    ask(make(database_url), base)
+    gate, answers = threading.Barrier(8), []
+
+    def submit(number: int) -> None:
+        mine = make(database_url)
+        fork = SmallLog([*base.entries, *[f"fork {number}".encode()] * (1 + number % 3)])
+        gate.wait()
+        answers.append(ask(mine, fork, 6).status)
+
+    threads = [threading.Thread(target=submit, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200] + [409] * 7
+
+
+def test_what_was_cosigned_is_on_disk_before_it_is_answered(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'witness.sqlite'}"
+    script = f"""
+import os
+from tests.adapters.log.small_log import SmallLog
+from tests.adapters.log.test_witness import ask, make
+print(ask(make({url!r}), SmallLog.of_size(9)).status, flush=True)
+os._exit(9)
+"""
+    root = Path(__file__).parents[3]
+    died = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=False,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert (died.returncode, died.stdout) == (9, b"200\n"), died.stderr
+    assert ask(make(url), SmallLog.of_size(9, "fork"), 9) == conflict(9)
+
+
+def test_the_stated_time_never_goes_back(tmp_path: Path) -> None:
+    times = iter([NOW, NOW - timedelta(hours=1), NOW + timedelta(hours=1)])
+    keys = {ORIGIN: [SmallLog().signer.vkey]}
+    engine = open_store(f"sqlite:///{tmp_path / 'w'}")
+    witness = Witness(engine, cosigner(NAME), keys, clock=lambda: next(times))
+    stated = []
+    for old, size in ((0, 2), (2, 3), (3, 4)):
+        line = ask(witness, SmallLog.of_size(4), old, size).body.decode()
+        stated.append(cosigned_seconds(Signature.parse(line[:-1])) - int(NOW.timestamp()))
+    assert stated == [0, 0, 3600]
+
+
+def test_the_published_request_reads_and_writes_back() -> None:
+    published = (
+        "old 20852014\n"
+        "PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n"
+        "jrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=\n"
+        "5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=\n"
+        "/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=\n"
+        "\n"
+        "example.com/behind-the-sofa\n"
+        "20852163\n"
+        "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+        "\n"
+        "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+        "— example.com/behind-the-sofa opLqBQsREYCgu6xQkYQwJr9fo45a62DN9EdmHXnZdXNqlcVGlCum2Wks+49/V6267UEjw6QUXTS5Rovnzv++qbSzm9Q=\n"
+    ).encode()
+    request = Request.parse(published)
+    assert (request.old_size, len(request.proof)) == (20852014, 4)
+    assert request.encode() == published
+    assert Checkpoint.parse(Note.parse(request.note).text).size == 20852163
+    assert len(request.proof[0]) == merkle.HASH_SIZE
