@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     bindparam,
+    inspect,
     select,
     text,
 )
@@ -91,6 +92,11 @@ class KeyStore:
                 first = next(iter(self._known))
                 connection.execute(_state.insert().values(one=1, master=first, epoch=0))
             self._master(connection)
+
+    @staticmethod
+    def is_new(engine: Engine) -> bool:
+        """Whether nothing was ever kept there."""
+        return not inspect(engine).has_table(_state.name)
 
     def epoch(self) -> int:
         """A number that grows whenever keys are destroyed or the master changes."""

@@ -160,11 +160,17 @@ class Sealer:
             self._keys.clear()
 
 
-def open_sealer(engine: Engine, path: Path, *, cipher: str = "aes-256-gcm") -> Sealer:
-    """A sealer whose master key is in a file (mode 600), made at set-up by keys.create_master().
+def open_sealer(
+    engine: Engine, path: Path, *, cipher: str = "aes-256-gcm", create: bool = False
+) -> Sealer:
+    """A sealer whose master key is in a file of mode 600.
 
-    Raises keys.UnsafeKeyFile or keystore.WrongMaster.
+    create: make the master key if there is neither the file nor anything in the store; a key that is
+    missing while the store holds something was lost, and another one would not help. Raises
+    keys.UnsafeKeyFile or keystore.WrongMaster.
     """
+    if create and not path.exists() and KeyStore.is_new(engine):
+        keys.create_master(path)
     return Sealer(KeyStore(engine, lambda: _masters(path)), cipher=cipher)
 
 

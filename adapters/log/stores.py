@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 BUSY_MILLISECONDS = 10_000
 _PRAGMAS = (
+    f"busy_timeout={BUSY_MILLISECONDS}",
     # A rollback journal is gone after the commit, so no log keeps a copy of what was overwritten.
     "journal_mode=DELETE",
     "synchronous=EXTRA",
     "secure_delete=ON",
     "foreign_keys=ON",
-    f"busy_timeout={BUSY_MILLISECONDS}",
 )
 
 
 def open_store(url: str) -> Engine:
     """An engine for one of these stores: `sqlite:///path` or `postgresql://…` (psycopg 3).
 
-    A SQLite file is created readable by its owner only. Raises ValueError for other databases and for
+    A SQLite file is made readable by its owner only. Raises ValueError for other databases and for
     SQLite in memory, which would forget.
     """
     parsed = make_url(url)
@@ -73,7 +73,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def _create_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        if os.fstat(descriptor).st_mode & 0o077:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import urllib.error
 import urllib.request
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +14,6 @@ from adapters.log.witness import SIZE_TYPE, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import IO
 
     from adapters.log.cosignatures import WitnessKey
     from adapters.log.notes import Signature
@@ -40,35 +39,45 @@ class WitnessRefused(WitnessFailure):
 
 
 class WitnessConflict(WitnessRefused):
-    """The witness has cosigned a history of this log that contradicts ours. Find out why."""
+    """The witness has cosigned a history of this log that contradicts ours. Find out why.
+
+    size: that of the checkpoint submitted; latest: that of the one cosigned. If it is larger, and the
+    checkpoint was our newest, then our log was cut or put back.
+    """
+
+    def __init__(self, witness: str, size: int, latest: int) -> None:
+        super().__init__(
+            f"见证者 {witness} 已联署 {latest} 条的历史，与提交的 {size} 条的检查点不符",
+            http.HTTPStatus.CONFLICT,
+        )
+        self.size = size
+        self.latest = latest
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A submission is not repeated elsewhere because someone says so."""
+class _AsAnswered(urllib.request.HTTPErrorProcessor):
+    """Every status is an answer: nothing is raised, and no redirect sends a submission elsewhere."""
 
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> None:
-        """Follow nothing: the redirect becomes an HTTPError."""
+    def http_response(
+        self, request: urllib.request.Request, response: http.client.HTTPResponse
+    ) -> http.client.HTTPResponse:
+        """The response as it came."""
+        return response
+
+    https_response = http_response
 
 
 class WitnessClient:
     """Speaks with one witness whose key is known beforehand."""
 
     def __init__(self, prefix: str, key: WitnessKey, *, timeout: float = 10.0) -> None:
-        """prefix: the submission prefix, http or https; timeout: seconds for each step."""
-        if urlsplit(prefix).scheme not in {"http", "https"}:
+        """prefix: the submission prefix, http or https; timeout: seconds for each answer."""
+        address = urlsplit(prefix)
+        if address.scheme not in {"http", "https"} or not address.hostname:
             raise ValueError(f"a witness is reached by http or https, not {prefix!r}")
         self._url = prefix.rstrip("/") + "/add-checkpoint"
         self.key = key
         self._timeout = timeout
-        self._opener = urllib.request.build_opener(_NoRedirects)
+        self._opener = urllib.request.build_opener(_AsAnswered)
 
     def cosign(
         self, note: bytes, prove: Callable[[int, int], Sequence[bytes]], *, known: int = 0
@@ -91,19 +100,18 @@ class WitnessClient:
                     f"见证者 {self.key.name} 拒绝联署（{status}）：{words}", status
                 )
             latest = _size(kind, body)
-            if latest is None or latest == old or latest > size:
-                raise WitnessConflict(
-                    f"见证者 {self.key.name} 记录的历史（{latest} 条）与本日志（{size} 条）矛盾",
-                    status,
-                )
+            if latest is None:
+                raise WitnessUnreachable(f"见证者 {self.key.name} 的答复不合规定")
+            if latest == old or latest > size:
+                raise WitnessConflict(self.key.name, size, latest)
             old = latest
         raise WitnessUnreachable(f"见证者 {self.key.name} 的记录一直在变，请稍后再试")
 
     def _verified(self, note: bytes, lines: bytes) -> tuple[Signature, ...]:
         """Only what is this witness's own and right is taken over; the rest of the answer is ignored."""
         try:
-            answered = Note.parse(Note.parse(note).encode() + lines)
-            return answered.verify([self.key])
+            text = Note.parse(note).text
+            return Note.parse(f"{text}\n".encode() + lines).verify([self.key])
         except InvalidNote as error:
             raise WitnessUnreachable(f"见证者 {self.key.name} 的联署无效：{error}") from error
 
@@ -111,20 +119,23 @@ class WitnessClient:
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked
             self._url, data=body, headers={"Content-Type": "text/plain"}, method="POST"
         )
+        deadline = monotonic() + self._timeout
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
-                return answer.status, answer.headers.get_content_type(), _read(answer)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.headers.get_content_type(), _read(error)
+                return answer.status, answer.headers.get_content_type(), _read(answer, deadline)
         except (OSError, http.client.HTTPException) as error:
             raise WitnessUnreachable(f"无法连接见证者 {self.key.name}：{error}") from error
 
 
-def _read(answer: IO[bytes]) -> bytes:
-    body = answer.read(MAX_ANSWER_BYTES + 1)
-    if len(body) > MAX_ANSWER_BYTES:
-        raise WitnessUnreachable("见证者的答复过长")
+def _read(answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    """The body, piece by piece as it comes, so that a trickle does not hold us for ever."""
+    body = b""
+    while piece := answer.read1(MAX_ANSWER_BYTES):
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            raise WitnessUnreachable("见证者的答复过长")
+        if monotonic() > deadline:
+            raise WitnessUnreachable("见证者的答复过慢")
     return body
 
 

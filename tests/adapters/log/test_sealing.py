@@ -286,6 +286,24 @@ def test_the_store_is_private_to_its_owner(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "keys.sqlite").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_store_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    (tmp_path / "keys.sqlite").touch(mode=0o644)
+    open_store(f"sqlite:///{tmp_path / 'keys.sqlite'}")
+    assert (tmp_path / "keys.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_master_key_is_made_for_a_new_store_only(database_url: str, tmp_path: Path) -> None:
+    path, engine = tmp_path / "master.key", open_store(database_url)
+    with pytest.raises(keys.UnsafeKeyFile):
+        open_sealer(engine, path)
+    sealed = open_sealer(engine, path, create=True).seal(ANNA, "phone", PHONE)
+    assert open_sealer(engine, path, create=True).reveal(sealed) == PHONE
+    path.unlink()
+    with pytest.raises(keys.UnsafeKeyFile):
+        open_sealer(engine, path, create=True)
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
 def test_a_store_that_would_forget_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="store"):

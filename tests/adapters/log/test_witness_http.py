@@ -204,28 +204,38 @@ def test_lines_of_unknown_keys_in_an_answer_are_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"),
+    ("body", "kind", "failure"),
     [
-        ("3", SIZE_TYPE),
-        ("03\n", SIZE_TYPE),
-        ("-3\n", SIZE_TYPE),
-        ("", SIZE_TYPE),
-        ("3\n", "text/plain"),
-        ("0\n", SIZE_TYPE),
-        ("7\n", SIZE_TYPE),
-        ("é\n", SIZE_TYPE),
+        ("0\n", SIZE_TYPE, WitnessConflict),
+        ("7\n", SIZE_TYPE, WitnessConflict),
+        ("3", SIZE_TYPE, WitnessUnreachable),
+        ("03\n", SIZE_TYPE, WitnessUnreachable),
+        ("-3\n", SIZE_TYPE, WitnessUnreachable),
+        ("", SIZE_TYPE, WitnessUnreachable),
+        ("3\n", "text/plain", WitnessUnreachable),
+        ("é\n", SIZE_TYPE, WitnessUnreachable),
     ],
 )
-def test_a_conflict_that_leads_nowhere_is_not_repeated(body: str, kind: str) -> None:
+def test_a_conflict_that_leads_nowhere_is_not_repeated(
+    body: str, kind: str, failure: type[Exception]
+) -> None:
     calls = []
 
     def answer() -> Response:
         calls.append(1)
         return Response(body, 409, content_type=kind)
 
-    with serving(pretending(answer)) as url, pytest.raises(WitnessConflict):
+    with serving(pretending(answer)) as url, pytest.raises(failure):
         WitnessClient(url, cosigner(NAME).vkey).cosign(LOG.note(), LOG.prove)
     assert len(calls) == 1
+
+
+def test_an_older_cosignature_does_not_stand_in_for_a_missing_one() -> None:
+    note = LOG.note() + RIGHT.encode()
+    with serving(pretending(lambda: Response(OTHER_KEY, 200))) as url:
+        client = WitnessClient(url, cosigner(NAME).vkey)
+        with pytest.raises(WitnessUnreachable):
+            client.cosign(note, LOG.prove)
 
 
 def test_a_witness_that_changes_its_mind_for_ever_is_given_up() -> None:
@@ -249,6 +259,21 @@ def test_an_endless_answer_is_cut_short() -> None:
             client.cosign(LOG.note(), LOG.prove)
 
 
+def test_an_answer_that_trickles_is_given_up() -> None:
+    pause = threading.Event()
+
+    def trickle() -> Iterator[bytes]:
+        for _ in range(500):
+            pause.wait(0.01)
+            yield b"a"
+
+    with serving(pretending(lambda: Response(trickle(), 200))) as url:
+        client = WitnessClient(url, cosigner(NAME).vkey, timeout=0.2)
+        with pytest.raises(WitnessUnreachable, match="过慢"):
+            client.cosign(LOG.note(), LOG.prove)
+        pause.set()
+
+
 def test_a_witness_that_is_away_is_unreachable() -> None:
     with serving(pretending(lambda: Response(""))) as url:
         pass
@@ -256,7 +281,7 @@ def test_a_witness_that_is_away_is_unreachable() -> None:
         WitnessClient(url, cosigner(NAME).vkey, timeout=2).cosign(LOG.note(), LOG.prove)
 
 
-@pytest.mark.parametrize("prefix", ["file:///etc", "ftp://127.0.0.1", "127.0.0.1", ""])
+@pytest.mark.parametrize("prefix", ["file:///etc", "ftp://127.0.0.1", "127.0.0.1", "http:///x", ""])
 def test_a_witness_is_reached_by_http_only(prefix: str) -> None:
     with pytest.raises(ValueError, match="http"):
         WitnessClient(prefix, cosigner(NAME).vkey)
