@@ -18,7 +18,7 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 
 from adapters.log import keys
 from adapters.log.ciphers import DataKey, InvalidToken, Sm4Gcm, place_of, split_token
@@ -213,6 +213,35 @@ os._exit(9)
     )
     assert died.returncode == 9, died.stderr
     assert make(url).reveal(Sealed(ANNA, "phone", died.stdout)) == PHONE
+
+
+def test_when_the_key_cannot_be_saved_nothing_is_sealed(database_url: str) -> None:
+    engine = open_store(database_url)
+    sealer = Sealer(KeyStore(engine, lambda: [MASTER]))
+
+    def fail(_connection: Connection) -> None:
+        raise OSError(5, "the disk is gone")
+
+    event.listen(engine, "commit", fail)
+    with pytest.raises(OSError, match="disk"):
+        sealer.seal(ANNA, "phone", PHONE)
+    event.remove(engine, "commit", fail)
+    assert sealer.reveal(sealer.seal(ANNA, "phone", PHONE)) == PHONE
+
+
+def test_when_destroying_fails_the_person_stays_readable(database_url: str) -> None:
+    engine = open_store(database_url)
+    sealer = Sealer(KeyStore(engine, lambda: [MASTER]), fresh=0.0)
+    sealed = sealer.seal(ANNA, "phone", PHONE)
+
+    def fail(_connection: Connection) -> None:
+        raise OSError(5, "the disk is gone")
+
+    event.listen(engine, "commit", fail)
+    with pytest.raises(OSError, match="disk"):
+        sealer.destroy(ANNA)
+    event.remove(engine, "commit", fail)
+    assert (sealer.reveal(sealed), sealer.erased_at(ANNA)) == (PHONE, None)
 
 
 def test_an_old_copy_of_the_events_brings_nobody_back(tmp_path: Path) -> None:

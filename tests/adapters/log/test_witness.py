@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection, event
 
 from adapters.log import merkle
 from adapters.log.checkpoints import Checkpoint
@@ -292,6 +293,21 @@ os._exit(9)
     )
     assert (died.returncode, died.stdout) == (9, b"200\n"), died.stderr
     assert ask(make(url), SmallLog.of_size(9, "fork"), 9) == conflict(9)
+
+
+def test_when_saving_fails_nothing_is_handed_out(database_url: str) -> None:
+    engine = open_store(database_url)
+    witness = Witness(engine, cosigner(NAME), {ORIGIN: [SmallLog().signer.vkey]})
+
+    def fail(_connection: Connection) -> None:
+        raise OSError(5, "the disk is gone")
+
+    event.listen(engine, "commit", fail)
+    with pytest.raises(OSError, match="disk"):
+        ask(witness, SmallLog.of_size(5))
+    event.remove(engine, "commit", fail)
+    assert witness.latest(ORIGIN) is None
+    assert ask(witness, SmallLog.of_size(5, "fork")).status == 200
 
 
 def test_the_stated_time_never_goes_back(tmp_path: Path) -> None:
