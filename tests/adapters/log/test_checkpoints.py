@@ -143,6 +143,15 @@ def test_a_shorter_another_and_a_forked_tree_do_not_extend() -> None:
         check_extends(log.checkpoint(7), Checkpoint("other", 7, log.checkpoint(7).root), [])
 
 
+def test_from_the_empty_tree_there_is_nothing_to_prove() -> None:
+    log = SmallLog.of_size(3)
+    check_extends(log.checkpoint(0), log.checkpoint(), [])
+    with pytest.raises(merkle.InvalidProof):
+        check_extends(log.checkpoint(0), log.checkpoint(), [bytes(32)])
+    with pytest.raises(Contradiction):
+        check_extends(Checkpoint(ORIGIN, 0, bytes(32)), log.checkpoint(), [])
+
+
 def test_the_log_signs_as_it_grows_and_remembers_all(store: SignedCheckpoints) -> None:
     notes = [sign_log(store, SmallLog.of_size(size)) for size in (0, 1, 5, 300)]
     assert store.all() == notes

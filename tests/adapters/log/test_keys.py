@@ -52,6 +52,20 @@ def test_a_key_that_others_could_touch_is_refused(tmp_path: Path, loose: int) ->
         keys.load_master(tmp_path / "master.key")
 
 
+def test_a_key_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys.create_signer(tmp_path / "log.key", "log")
+    original = os.fstat
+
+    def of_another_user(descriptor: int) -> os.stat_result:
+        fields = list(original(descriptor))
+        fields[stat.ST_UID] = os.geteuid() + 1
+        return os.stat_result(fields)
+
+    monkeypatch.setattr(os, "fstat", of_another_user)
+    with pytest.raises(UnsafeKeyFile, match="其他用户"):
+        keys.load_signer(tmp_path / "log.key")
+
+
 def test_a_key_file_may_be_read_only(tmp_path: Path) -> None:
     made = keys.create_signer(tmp_path / "log.key", "log")
     (tmp_path / "log.key").chmod(0o400)

@@ -176,6 +176,8 @@ def test_a_destroyed_key_is_never_made_again(sealer: Sealer) -> None:
 def test_destroying_may_be_repeated_and_may_come_first(sealer: Sealer) -> None:
     assert sealer.destroy_all([ANNA, BERT, ANNA]) == 2
     assert sealer.destroy_all([ANNA, BERT]) == 0
+    assert sealer.destroy_all([]) == 0
+    sealer.create_all([])
     with pytest.raises(Refused):
         sealer.seal(BERT, "phone", PHONE)
 
