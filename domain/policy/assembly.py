@@ -46,7 +46,7 @@ def _warnings(policy: Policy) -> Iterator[Caution]:
                 message=f"截止日 {deadline.on} 是星期{day}，请核对是否上班、能否收件",
             )
         for phase in policy.timetable:
-            if phase.filing and deadline.on < phase.begins:
+            if deadline.id == "filing" and phase.filing and deadline.on < phase.begins:
                 yield Caution(
                     code="deadline_before_phase",
                     clause=deadline.clause,

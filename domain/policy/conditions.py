@@ -9,7 +9,6 @@ from domain.policy.kinds.formal import (
     FormComplete,
     FundersStated,
     Listed,
-    OpinionsComplete,
     StarredProofs,
     TextLength,
     TotalsAgree,
@@ -22,6 +21,7 @@ from domain.policy.kinds.naming import (
     NamePattern,
     NotNamedAt,
 )
+from domain.policy.kinds.opinions import OpinionsComplete
 from domain.policy.kinds.paper import Material
 from domain.policy.kinds.people import (
     FrontlineMember,

@@ -151,7 +151,7 @@ def _one_form_each(policy: Policy) -> Iterator[Fault]:
 
 def _conditions(policy: Policy) -> Iterator[Fault]:
     everyone = {each.id for each in policy.categories}
-    names: set[str] = set()
+    names = {each.id for each in policy.conditions}
     materials: set[tuple[str, str]] = set()
     for position, condition in enumerate(policy.conditions):
         path: Path = ("conditions", position)

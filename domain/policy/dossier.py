@@ -79,7 +79,10 @@ def _put(tree: dict[str, Any], steps: list[str], each: Shape) -> None:
 
 
 def _put_form(tree: dict[str, Any], form: Form, optional: set[str]) -> None:
-    stars: dict[str, Shape] = {}
+    stars: dict[str, Shape] = {
+        path: Listing(title=f"{label}的证明材料", of=_PROOF, most=50)
+        for path, label, _, _ in form.starred()
+    }
     for path, field in form.fields():
         if field.fact:
             _put(tree, field.fact.split("."), FACTS[field.fact])
@@ -87,8 +90,6 @@ def _put_form(tree: dict[str, Any], form: Form, optional: set[str]) -> None:
             _put(tree, ["form", *path.split(".")], _field(field))
         if not field.required and not field.fact:
             optional.add(f"form.{path}")
-        if field.star:
-            stars[path] = Listing(title=f"{field.label}的证明材料", of=_PROOF, most=50)
         for currency in field.currencies:
             _put(tree, ["rates", currency], _RATE)
     if stars:

@@ -41,10 +41,7 @@ class Column:
 
     id: str = key("name of the column")
     label: str = key("the form's heading")
-    type: str = key(
-        "type of its cells",
-        choices=COLUMN_TYPES,
-    )
+    type: str = key("type of its cells", default="text", choices=COLUMN_TYPES)
     of: tuple[str, ...] = key("columns that a total adds up", default=())
     currency: str = key("ISO 4217 code of foreign money", default="")
     required: bool = key("every row must have it", default=True)
@@ -87,10 +84,12 @@ class Field:
 
 @model
 class Section:
-    """A part of the form, in printed order."""
+    """A part of the form, in printed order. A starred section is proved as a whole."""
 
     id: str = key("name of the section")
     title: str = key("the form's words")
+    star: bool = key("marked `*`: copies of proof are required", default=False)
+    original_with_finance_seal: bool = key("proof is an original sealed by finance", default=False)
     fields: tuple[Field, ...] = key("fields in printed order")
 
 
@@ -135,6 +134,25 @@ class Form:
     opinions: tuple[Opinion, ...] = key("opinion boxes in printed order", default=())
     layout: Layout = key("how it is printed", default=Layout())
     body_shown: bool = key("the notice prints the body, not only the cover", default=True)
+
+    def starred(self) -> list[tuple[str, str, bool, tuple[str, ...]]]:
+        """What needs proof: its path, label, whether an original is asked, the fields it covers."""
+        sections = [
+            (
+                each.id,
+                each.title,
+                each.original_with_finance_seal,
+                tuple(f"{each.id}.{field.id}" for field in each.fields),
+            )
+            for each in self.sections
+            if each.star
+        ]
+        fields = [
+            (path, field.label, field.original_with_finance_seal, (path,))
+            for path, field in self.fields()
+            if field.star
+        ]
+        return [*sections, *fields]
 
     def field(self, path: str) -> Field | None:
         """The field at `section.field`, or None."""

@@ -17,6 +17,7 @@ from domain.policy.terms import (
     Assessment,
     Caution,
     Deadline,
+    Duty,
     Phase,
     Publicity,
     Quota,
@@ -152,6 +153,7 @@ class Policy:
     publicity: Publicity | None = key("the public notice; none: not stated", default=None)
     permitted_uses: tuple[Use, ...] = key("uses of the subsidy; none: set by the call", default=())
     assessment: Assessment | None = key("periodic assessment; none: not stated", default=None)
+    duties: tuple[Duty, ...] = key("what unions have to do besides filing", default=())
     cycle_years: int | None = key("years between calls, if stated", default=None, least=1, most=20)
     cautions: tuple[Caution, ...] = key("what an officer must know of the notice", default=())
     digest: str = key("SHA-256 of the content in hex", default="", derived=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,11 @@ class Fault:
     def field(self) -> str:
         """The place as text, such as `results[0].name`."""
         return dotted(self.path)
+
+
+def normal(name: str) -> str:
+    """A name for comparing: full-width forms folded, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def dotted(path: Path) -> str:

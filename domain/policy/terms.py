@@ -46,6 +46,17 @@ class Stage:
 
 
 @model
+class Duty:
+    """What the notice asks of unions besides filing, such as a survey of all studios."""
+
+    id: str = key("name of the duty")
+    name: str = key("what is to be done")
+    by: str = key("who does it", choices=REVIEWERS)
+    clause: str = key("clause number")
+    text: str = key("the words it encodes")
+
+
+@model
 class Phase:
     """A span of months in the notice's own timetable."""
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from domain.errors import Invalid
 from domain.policy.filling import characters, totals, value_at
-from domain.policy.forms import Field, Form, Opinion
+from domain.policy.forms import Field, Form
 from domain.policy.kinds.base import Case, Rule
 from domain.policy.model import key, model
 from domain.policy.shapes import Shape
@@ -25,11 +25,11 @@ class FormRule(Rule):
 
     def filled(self, case: Case) -> Iterator[tuple[str, Field, Any]]:
         """Every field of the form with its path and what the dossier says there."""
-        for path, field in _form(case).fields():
+        for path, field in form_of(case).fields():
             yield path, field, value_at(case.dossier, path, field)
 
 
-def _form(case: Case) -> Form:
+def form_of(case: Case) -> Form:
     if case.form is None:
         raise Invalid("form_missing", f"条件 {case.condition} 需要申报表，而该类别没有")
     return case.form
@@ -101,7 +101,7 @@ class TextLength(FormRule):
         return (self.field,)
 
     def check(self, case: Case) -> Finding:
-        field = _form(case).field(self.field)
+        field = form_of(case).field(self.field)
         text = value_at(case.dossier, self.field, field) if field else None
         label = field.label if field else self.field
         if not isinstance(text, str):
@@ -222,27 +222,30 @@ def _source_faults(row: Mapping[str, Any], column: str, amount: str) -> Iterator
 
 @model
 class StarredProofs(FormRule):
-    """Every filled field marked `*` has its proof; an original with the finance seal where asked."""
+    """All that is marked `*` and filled has its proof; an original with finance seal where asked."""
 
     KIND: ClassVar[str] = "starred_proofs"
 
     def check(self, case: Case) -> Finding:
         proofs = case.fact("proofs") or {}
+        values = {path: value for path, _, value in self.filled(case)}
         faults, files, seen = [], [], 0
-        for path, field, value in self.filled(case):
-            if not field.star or _blank(value):
+        for path, label, original, covers in form_of(case).starred():
+            if all(_blank(values[each]) or values[each] == 0 for each in covers):
                 continue
             seen += 1
             held = proofs.get(path) or []
             files += [each["name"] for each in held]
             if not held:
-                faults.append(f"“{field.label}”未附证明材料")
-            elif field.original_with_finance_seal and not any(
-                each.get("original") and each.get("finance_seal") for each in held
-            ):
-                faults.append(f"“{field.label}”须附加盖单位财务章的原件")
+                faults.append(f"“{label}”未附证明材料")
+            elif original and not any(_original(each) for each in held):
+                faults.append(f"“{label}”须附加盖单位财务章的原件")
         found = _verdict(faults, f"标“*”的 {seen} 项均附证明", starred=seen, proved=len(files))
         return Finding(found.outcome, found.sentence, found.facts, tuple(dict.fromkeys(files)))
+
+
+def _original(proof: Mapping[str, Any]) -> bool:
+    return bool(proof.get("original") and proof.get("finance_seal"))
 
 
 @model
@@ -267,35 +270,3 @@ class Listed(FormRule):
             text = f"“{field.label}”填 {number} 人，名单只列 {len(listed)} 人"
             return failed(text, **told)
         return passed(f"“{field.label}” {number} 人均已列表说明", **told)
-
-
-@model
-class OpinionsComplete(FormRule):
-    """Opinion boxes due at filing carry an opinion, with signature and seal where asked."""
-
-    KIND: ClassVar[str] = "opinions_complete"
-
-    def check(self, case: Case) -> Finding:
-        said = case.fact("opinions") or {}
-        due = [each for each in _form(case).opinions if each.at_filing]
-        groups: dict[str, list[Opinion]] = {}
-        for box in due:
-            groups.setdefault(box.group or box.id, []).append(box)
-        faults = []
-        for boxes in groups.values():
-            blank = [(box, _missing(box, said.get(box.id))) for box in boxes]
-            if all(missing for _, missing in blank):
-                names = "或".join(box.label for box, _ in blank)
-                nearest = min((missing for _, missing in blank), key=len)
-                faults.append(f"“{names}”缺{'、'.join(nearest)}")
-        return _verdict(faults, f"{len(groups)} 个意见栏已签署", boxes=len(groups))
-
-
-def _missing(box: Opinion, said: Mapping[str, Any] | None) -> list[str]:
-    held = said or {}
-    missing = [] if (held.get("text") or "").strip() else ["明确意见"]
-    if box.signature and not held.get("signed"):
-        missing.append("负责人签名")
-    if box.seal and not held.get("sealed"):
-        missing.append("公章")
-    return missing

@@ -11,7 +11,7 @@ from domain.policy.facts import LEVEL_NAMES, facts
 from domain.policy.kinds.base import Case, Rule, proofs
 from domain.policy.kinds.people import LEVELS
 from domain.policy.model import key, model
-from domain.policy.shapes import Shape
+from domain.policy.shapes import Shape, normal
 from domain.policy.verdicts import Finding, failed, passed
 from domain.policy.windows import add_months, full_months, spelled
 
@@ -35,7 +35,7 @@ class NamePattern(Rule):
 
     def matches(self, name: str, leader: str) -> bool:
         """Whether a studio's name is the one that the notice wants."""
-        return name.strip() == self.apply(leader)
+        return normal(name) == normal(self.apply(leader))
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         return facts("studio.name", "leader.name")
@@ -56,12 +56,12 @@ def _named(case: Case, level: str, names: tuple[str, ...]) -> list[Mapping[str, 
     namings = case.fact("namings")
     if namings is None:
         return None
-    on = str(case.on)
+    on, known = str(case.on), {normal(name) for name in names}
     return [
         each
         for each in namings
         if each["level"] == level
-        and (not names or each["name"].strip() in names)
+        and (not names or normal(each["name"]) in known)
         and each["on"] <= on
         and not (each.get("revoked_on") and each["revoked_on"] <= on)
     ]
@@ -183,7 +183,7 @@ class NameAsNamed(Rule):
         )
         if not known:
             return failed(f"未填写命名文件中的工作室全称，无法核对“{name}”", name=name)
-        if name not in known:
+        if normal(name) not in {normal(each) for each in known}:
             told = "”或“".join(known)
             return failed(f"工作室名称“{name}”与命名名称“{told}”不一致", name=name, named=known)
         return passed(f"工作室名称“{name}”与命名名称一致", name=name, named=known)

@@ -11,7 +11,7 @@ from domain.errors import Invalid
 from domain.policy.facts import LEVEL_NAMES, RANK, facts
 from domain.policy.kinds.base import Case, Rule, proofs
 from domain.policy.model import key, model
-from domain.policy.shapes import Shape
+from domain.policy.shapes import Shape, normal
 from domain.policy.verdicts import Finding, failed, passed, undecided
 from domain.policy.windows import add_months, full_months
 
@@ -22,13 +22,13 @@ LEVELS = ("nation", "province", "city", "county", "unit")
 class Award:
     """Names of an honour or title that count, from a level upwards."""
 
-    names: tuple[str, ...] = key("names that count, as people write them")
+    names: tuple[str, ...] = key("what the name of the award ends with, such as 劳动模范")
     level: str | None = key("lowest level that counts; none: any", default=None, choices=LEVELS)
 
     def covers(self, held: Mapping[str, Any]) -> bool:
         """Whether something held counts."""
         high = self.level is None or RANK[held["level"]] >= RANK[self.level]
-        return held["name"].strip() in self.names and high
+        return high and normal(held["name"]).endswith(tuple(map(normal, self.names)))
 
     def words(self) -> str:
         """The award in Chinese."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from domain.errors import Invalid
-from domain.policy.facts import RANK, facts
+from domain.policy.facts import LEVEL_NAMES, RANK, facts
 from domain.policy.kinds.base import Case, Rule, proofs
 from domain.policy.kinds.people import LEVELS
 from domain.policy.model import key, model
@@ -53,7 +53,7 @@ class ResultsInWindow(Rule):
 
     KIND: ClassVar[str] = "results_in_window"
     ABOUT: ClassVar[str] = "work"
-    window: Window = key("the span")
+    window: Window | None = key("the span; none: at any time", default=None)
     least: int = key("fewest results", default=1, least=1, most=10_000)
     kinds: tuple[str, ...] = key("kinds that count, such as 发明专利; none: all", default=())
     level: str | None = key("lowest level that counts", default=None, choices=LEVELS)
@@ -63,16 +63,16 @@ class ResultsInWindow(Rule):
         return facts("results")
 
     def check(self, case: Case) -> Finding:
-        results, words = case.fact("results"), self.window.words(case.on)
-        what = "、".join(self.kinds) or "创新成果"
+        results = case.fact("results")
+        within = f"{self.window.words(case.on)}内" if self.window else ""
+        what = ("已推广应用的" if self.applied else "获认可或认定的") + self._what
         if results is None:
-            return failed(f"未填写创新成果，{words}内须有获认可的{what}不少于 {self.least} 项")
-        first, last = self.window.span(case.on)
+            return failed(f"未填写创新成果，{within}须有{what}不少于 {self.least} 项")
+        first, last = self.window.span(case.on) if self.window else (date.min, case.on)
         counted = [each for each in results if self._counts(each, first, min(last, case.on))]
-        told = f"{words}内获认可或认定的{what} {len(counted)} 项"
+        told = f"{within}{what} {len(counted)} 项"
         numbers: dict[str, Any] = {
-            "from": str(first),
-            "to": str(last),
+            "window": [str(first), str(last)] if self.window else None,
             "found": len(counted),
             "needed": self.least,
             "results": [each["name"] for each in counted],
@@ -81,9 +81,16 @@ class ResultsInWindow(Rule):
             return failed(f"{told}，不足 {self.least} 项", **numbers)
         return passed(f"{told}，达到 {self.least} 项", evidence=proofs(counted), **numbers)
 
+    @property
+    def _what(self) -> str:
+        level = f"{LEVEL_NAMES[self.level]}以上" if self.level else ""
+        return level + ("、".join(self.kinds) or "创新成果")
+
     def _counts(self, each: Mapping[str, Any], first: date, last: date) -> bool:
         on = each["recognised_on"]
-        if on is None or not first <= date.fromisoformat(on) <= last:
+        if on is None and (self.window or not self.applied):
+            return False
+        if on is not None and not first <= date.fromisoformat(on) <= last:
             return False
         if self.kinds and each.get("kind") not in self.kinds:
             return False
