@@ -54,12 +54,15 @@ class ProofFile:
     extra: bytes | None = None
 
     def encode(self) -> bytes:
-        """The file's bytes."""
+        """The file's bytes; raises MalformedNote if nobody would read so long a file."""
         lines = [HEADER]
         if self.extra is not None:
             lines.append(f"extra {encode_base64(self.extra)}")
         lines += [f"index {self.index}", *map(encode_base64, self.hashes), "", ""]
-        return "\n".join(lines).encode() + self.note
+        data = "\n".join(lines).encode() + self.note
+        if len(data) > MAX_FILE_BYTES:
+            raise MalformedNote(f"证明文件超过 {MAX_FILE_BYTES} 字节")
+        return data
 
     @classmethod
     def parse(cls, data: bytes) -> ProofFile:

@@ -60,6 +60,7 @@ def test_extension_lines_are_kept() -> None:
         "\n",
         "a\n1\n",
         f"a\n1\n{ROOT}",
+        f"a\n1\n{ROOT}\nextension",
         f"\n1\n{ROOT}\n",
         f"a\n\n{ROOT}\n",
         f"a\n1\n{ROOT}\n\n",

@@ -214,6 +214,14 @@ def test_what_is_not_a_proof_file_is_refused(text: str) -> None:
         ProofFile.parse(text.encode())
 
 
+def test_a_file_that_nobody_would_read_is_not_written() -> None:
+    proof = LOG.proof_file(0)
+    with pytest.raises(MalformedNote):
+        replace(proof, extra=bytes(MAX_FILE_BYTES)).encode()
+    longest = replace(proof, extra=bytes(5_990_000))
+    assert ProofFile.parse(longest.encode()) == longest
+
+
 def test_a_file_that_is_too_long_is_refused_unread() -> None:
     with pytest.raises(MalformedNote):
         ProofFile.parse(b"c2sp.org/tlog-proof@v1\n" + b"a" * MAX_FILE_BYTES)
