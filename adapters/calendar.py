@@ -12,9 +12,8 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from importlib.metadata import version as installed
 from pathlib import Path as FilePath
 from typing import Any
@@ -23,9 +22,11 @@ import chinese_calendar
 
 from adapters.packs.json_lines import read_json
 from adapters.packs.reading import PackError, Problem
+from domain.errors import Refused
 from domain.policy.shapes import Day, Fault, Flag, Keys, Listing, Path, Text, Whole
-from domain.policy.workdays import Calendar, NotGazetted
+from domain.policy.workdays import NotGazetted
 
+FILES = "[0-9][0-9][0-9][0-9].json"
 _DAY = Keys(
     of={
         "name": Text(title="节日", most=50, filled=True),
@@ -79,60 +80,90 @@ class OwnYear:
         }
 
 
-class GazettedCalendar:
+class LibraryCalendar:
     """The years that chinesecalendar knows."""
 
     def is_working_day(self, day: date) -> bool:
         """Whether the day is worked. Raises NotGazetted."""
-        self._known(day.year)
+        self.version(day.year)
         return bool(chinese_calendar.is_workday(day))
 
     def version(self, year: int) -> str:
         """The library's name and version. Raises NotGazetted."""
-        self._known(year)
-        return f"chinesecalendar {installed('chinesecalendar')}"
-
-    def _known(self, year: int) -> None:
         try:
             chinese_calendar.is_workday(date(year, 1, 1))
         except NotImplementedError as error:
             raise NotGazetted(year) from error
+        return f"chinesecalendar {installed('chinesecalendar')}"
 
 
-@dataclass(frozen=True)
-class FederationCalendar:
-    """Own years first, then the library's."""
+class GazettedCalendar:
+    """Own years first, then the library's.
 
-    years: tuple[OwnYear, ...] = ()
-    gazetted: Calendar = field(default_factory=GazettedCalendar)
+    directory: where own years are kept, a file a year, read again when a file changes; years: own
+    years given directly. A damaged file refuses every answer (`calendar_damaged`): no day is guessed.
+    """
 
-    @cached_property
-    def _named(self) -> dict[date, bool]:
-        return {day: not off for year in self.years for day, _, off in year.days}
-
-    def _own(self, year: int) -> OwnYear | None:
-        return next((each for each in self.years if each.year == year), None)
+    def __init__(self, directory: FilePath | None = None, years: Iterable[OwnYear] = ()) -> None:
+        self.directory = directory
+        self._given = tuple(years)
+        self._library = LibraryCalendar()
+        self._seen: tuple[tuple[str, int, int], ...] = ()
+        self._kept: tuple[OwnYear, ...] = ()
 
     def is_working_day(self, day: date) -> bool:
-        """Whether the day is worked. Raises NotGazetted."""
-        if day in self._named and self._answers(day.year):
-            return self._named[day]
-        if self._own(day.year):
-            return day.weekday() < 5
-        return self.gazetted.is_working_day(day)
-
-    def _answers(self, year: int) -> bool:
-        return self._own(year) is not None or bool(self.gazetted.version(year))
+        """Whether the day is worked. Raises NotGazetted, or Refused `calendar_damaged`."""
+        years = self.years()
+        owned = any(each.year == day.year for each in years)
+        if not owned:
+            self._library.version(day.year)
+        for named, _, off in (entry for each in years for entry in each.days):
+            if named == day:
+                return not off
+        return day.weekday() < 5 if owned else self._library.is_working_day(day)
 
     def version(self, year: int) -> str:
-        """Who answers for the year; raises NotGazetted if nobody does."""
-        own = self._own(year)
-        if own:
-            return own.version
-        reaching = [
-            each.version for each in self.years if any(day.year == year for day, _, _ in each.days)
+        """Who answers for the year. Raises NotGazetted, or Refused `calendar_damaged`."""
+        years = self.years()
+        own = next((each.version for each in years if each.year == year), None)
+        others = [
+            each.version
+            for each in years
+            if each.year != year and any(day.year == year for day, _, _ in each.days)
         ]
-        return "; ".join([self.gazetted.version(year), *reaching])
+        return "; ".join([own or self._library.version(year), *others])
+
+    def years(self) -> tuple[OwnYear, ...]:
+        """The own years, those given directly before those kept. Raises `calendar_damaged`."""
+        given = {each.year for each in self._given}
+        return (*self._given, *(each for each in self._stored() if each.year not in given))
+
+    def _stored(self) -> tuple[OwnYear, ...]:
+        paths = sorted(self.directory.glob(FILES)) if self.directory else []
+        seen = tuple((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in paths)
+        if seen != self._seen:
+            try:
+                self._kept = tuple(_kept_year(path) for path in paths)
+            except PackError as error:
+                raise Refused("calendar_damaged", f"日历文件已损坏：{error}") from error
+            self._seen = seen
+        return self._kept
+
+
+def _kept_year(path: FilePath) -> OwnYear:
+    years = read_years(path)
+    if len(years) != 1 or str(years[0].year) != path.stem:
+        raise PackError([Problem(str(path), 1, "year", f"应只含 {path.stem} 年")])
+    return years[0]
+
+
+def keep_years(path: FilePath, directory: FilePath) -> tuple[OwnYear, ...]:
+    """Check a calendar file and keep its years, a file each. Raises PackError and keeps nothing."""
+    years = read_years(path)
+    directory.mkdir(parents=True, exist_ok=True)
+    for each in years:
+        _write(directory / f"{each.year}.json", each.as_dict())
+    return years
 
 
 def read_years(path: FilePath) -> tuple[OwnYear, ...]:
@@ -176,32 +207,6 @@ def _twice(years: Iterable[OwnYear]) -> Iterator[Fault]:
         seen.add(each.year)
 
 
-class CalendarStore:
-    """The federation's own years, one file a year under a directory."""
-
-    def __init__(self, directory: FilePath) -> None:
-        self.directory = directory
-
-    def calendar(self) -> FederationCalendar:
-        """Own years before the library's. Raises PackError if a stored file is damaged."""
-        return FederationCalendar(tuple(self._years()))
-
-    def _years(self) -> Iterator[OwnYear]:
-        for path in sorted(self.directory.glob("[0-9][0-9][0-9][0-9].json")):
-            years = read_years(path)
-            if [str(each.year) for each in years] != [path.stem]:
-                raise PackError([Problem(str(path), 1, "year", f"应只含 {path.stem} 年")])
-            yield from years
-
-    def add(self, path: FilePath) -> tuple[OwnYear, ...]:
-        """Check a calendar file and keep its years. Raises PackError and keeps nothing if bad."""
-        years = read_years(path)
-        self.directory.mkdir(parents=True, exist_ok=True)
-        for each in years:
-            _write(self.directory / f"{each.year}.json", each.as_dict())
-        return years
-
-
 def _write(path: FilePath, content: dict[str, Any]) -> None:
     """Write a file so that a reader, or a crash, sees the old one or the new one and nothing else."""
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -222,17 +227,3 @@ def _write(path: FilePath, content: dict[str, Any]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def listed(calendar: Calendar, year: int) -> list[dict[str, Any]]:
-    """The days of a year that differ from the plain week. Raises NotGazetted."""
-    days = (date.fromordinal(at) for at in range(_first(year), _first(year + 1)))
-    return [
-        {"date": str(day), "isOffDay": not worked}
-        for day in days
-        if (worked := calendar.is_working_day(day)) != (day.weekday() < 5)
-    ]
-
-
-def _first(year: int) -> int:
-    return date(year, 1, 1).toordinal()

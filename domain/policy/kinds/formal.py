@@ -160,7 +160,10 @@ class TotalsAgree(FormRule):
         faults, computed = [], {}
         rates = case.fact("rates") or {}
         for path, field, rows in self.filled(case):
-            if not field.totals or not rows:
+            if not field.totals:
+                continue
+            if not rows:
+                faults.append(f"未填写“{field.label}”")
                 continue
             try:
                 sums = totals(field, rows, rates)
@@ -200,6 +203,7 @@ class FundersStated(FormRule):
         faults: list[str] = []
         for _, field, rows in self.filled(case):
             for column in (each for each in field.columns if each.type == "sources"):
+                faults += [] if rows else [f"未填写“{field.label}”"]
                 faults += [
                     f"“{field.label}”{row['year']} 年{fault}"
                     for row in rows or []
@@ -240,6 +244,8 @@ class StarredProofs(FormRule):
                 faults.append(f"“{label}”未附证明材料")
             elif original and not any(_original(each) for each in held):
                 faults.append(f"“{label}”须附加盖单位财务章的原件")
+        if not seen:
+            return failed("标“*”的各栏均未填写", starred=0, proved=0)
         found = _verdict(faults, f"标“*”的 {seen} 项均附证明", starred=seen, proved=len(files))
         return Finding(found.outcome, found.sentence, found.facts, tuple(dict.fromkeys(files)))
 
