@@ -1,0 +1,88 @@
+"""Organisations with their paths, accounts and their roles.
+
+A path is the positions at which an organisation and those above it were registered, as
+`/1/5/17/`: what stands below an organisation has a path that begins with its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.views.folds.dispatch import on, text
+from adapters.views.tables import accounts, organisations, roles
+from adapters.views.versions import Fold
+
+
+@on("organisation.registered")
+def registered(fold: Fold, e: Any) -> None:
+    id = str(e.originator_id)
+    above = fold.get(organisations, text(e.parent)) or {"path": "/", "recommender": None}
+    fold.add(
+        organisations,
+        id,
+        name=e.name,
+        kind=e.kind,
+        parent=text(e.parent),
+        federation=text(e.federation) or id,
+        recommender=id if e.kind == "recommending_union" else above["recommender"],
+        path=f"{above['path']}{fold.position}/",
+        code=e.code,
+        closed=False,
+    )
+
+
+@on("organisation.renamed")
+def renamed(fold: Fold, e: Any) -> None:
+    fold.change(organisations, str(e.originator_id), name=e.name)
+
+
+@on("organisation.closed")
+def closed(fold: Fold, e: Any) -> None:
+    fold.change(organisations, str(e.originator_id), closed=True)
+
+
+@on("account.opened")
+def opened(fold: Fold, e: Any) -> None:
+    fold.add(
+        accounts,
+        str(e.originator_id),
+        username=e.username,
+        name=e.name,
+        home=str(e.home),
+        path=path_of(fold, e.home),
+        disabled=False,
+    )
+
+
+@on("account.role_granted")
+def role_granted(fold: Fold, e: Any) -> None:
+    account, organisation = str(e.originator_id), str(e.organisation)
+    fold.add(
+        roles,
+        f"{account}/{e.role}/{organisation}",
+        account=account,
+        role=e.role,
+        organisation=organisation,
+        path=path_of(fold, e.organisation),
+    )
+
+
+@on("account.role_revoked")
+def role_revoked(fold: Fold, e: Any) -> None:
+    fold.end(roles, f"{e.originator_id}/{e.role}/{e.organisation}")
+
+
+@on("account.disabled")
+def disabled(fold: Fold, e: Any) -> None:
+    fold.change(accounts, str(e.originator_id), disabled=True)
+
+
+@on("account.enabled")
+def enabled(fold: Fold, e: Any) -> None:
+    fold.change(accounts, str(e.originator_id), disabled=False)
+
+
+def path_of(fold: Fold, organisation: object | None) -> str:
+    """The path of an organisation; that of nobody is empty and so below no one."""
+    row = fold.get(organisations, text(organisation))
+    return row["path"] if row else ""
