@@ -107,6 +107,16 @@ def test_a_fork_of_the_same_size_conflicts_and_both_notes_are_kept(witness: Witn
     assert refused == fork.note()
 
 
+def test_so_much_evidence_is_kept_and_no_more(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.log.witness.MAX_FORKS", 2)
+    ask(witness, SmallLog.of_size(5))
+    for number in range(4):
+        assert ask(witness, SmallLog.of_size(5, f"fork {number}"), 5) == conflict(5)
+    assert len(witness.forks(ORIGIN)) == 2
+
+
 def test_a_longer_fork_has_no_valid_proof(witness: Witness) -> None:
     log, fork = SmallLog.of_size(5), SmallLog.of_size(8, "fork")
     ask(witness, log)
@@ -236,6 +246,13 @@ NOTE = SmallLog.of_size(5).note().decode()
 )
 def test_a_malformed_request_is_a_bad_request(tmp_path: Path, body: str) -> None:
     assert make(f"sqlite:///{tmp_path / 'w'}").add_checkpoint(body.encode()).status == 400
+
+
+def test_a_request_of_the_largest_size_is_read_and_no_larger_one() -> None:
+    largest = b"old 0\n\n" + b"x" * (MAX_REQUEST_BYTES - 7)
+    assert Request.parse(largest).encode() == largest
+    with pytest.raises(MalformedNote):
+        Request.parse(largest + b"x")
 
 
 PIECES = st.sampled_from(

@@ -105,10 +105,11 @@ def test_a_rewritten_history_is_reported_as_a_conflict(client: WitnessClient) ->
     log = SmallLog.of_size(20)
     client.cosign(log.note(), log.prove)
     for fork in (SmallLog.of_size(20, "fork"), SmallLog.of_size(19)):
-        with pytest.raises(WitnessConflict):
+        with pytest.raises(WitnessConflict, match=f"{NAME} 已联署 20 条") as conflict:
             client.cosign(fork.note(), fork.prove)
+        assert (conflict.value.size, conflict.value.latest) == (len(fork.entries), 20)
     longer = SmallLog.of_size(25, "fork")
-    with pytest.raises(WitnessRefused) as refusal:
+    with pytest.raises(WitnessRefused, match=f"{NAME} 拒绝联署（422）") as refusal:
         client.cosign(longer.note(), longer.prove)
     assert refusal.value.status == 422
 
@@ -255,7 +256,7 @@ def test_a_submission_is_not_redirected() -> None:
 def test_an_endless_answer_is_cut_short() -> None:
     with serving(pretending(lambda: Response(b"a" * (MAX_ANSWER_BYTES + 1), 200))) as url:
         client = WitnessClient(url, cosigner(NAME).vkey)
-        with pytest.raises(WitnessUnreachable):
+        with pytest.raises(WitnessUnreachable, match="过长"):
             client.cosign(LOG.note(), LOG.prove)
 
 
