@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine
 from adapters.log.recorder import Recorded
 from adapters.views import schema
 from adapters.views.folds import apply
+from adapters.views.shape import View
 from adapters.views.store import Store
-from adapters.views.tables import View
 from adapters.views.versions import Fold, Row
 
 

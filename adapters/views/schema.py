@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Index, MetaData, Table
 
 from adapters.log.engine import writing
-from adapters.views.tables import VIEWS, log_indexes, metadata
+from adapters.views.shape import metadata
+from adapters.views.tables import VIEWS, log_indexes
 
 CREATION_LOCK = 0x76696577
 """The key of PostgreSQL's advisory lock under which the tables are made."""

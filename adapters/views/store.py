@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.expression import ClauseElement
 
-from adapters.views.tables import FOREVER, VIEWS, View, requests, timeline
+from adapters.views.shape import FOREVER, View
+from adapters.views.tables import VIEWS, requests, timeline
 from adapters.views.versions import Changes, Row
 
 _DIALECTS: Final[Mapping[str, Dialect]] = {

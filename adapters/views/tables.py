@@ -1,149 +1,205 @@
-"""The views' tables: rows in versions, each valid from log position `since` up to before `until`.
-
-Every view has one text key, `id`; its other columns are those of the record as it stood. Now is
-`until = FOREVER`, and as of a position is `since <= position < until`. Business dates and moments
-(UTC) are ISO text, money is integer fen, `*_at` that hold integers are log positions whose events
-hold the long texts (dossiers, verdicts, opinions): those are stored once, in the log itself.
-JSON columns are text. Nothing personal is copied here.
-"""
+"""The views, one table each; what their columns mean where the name does not say it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterator
 
-import sqlalchemy as sa
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Table
 
-FOREVER: Final = 2**62
-"""The `until` of a row that holds now."""
-
-metadata = MetaData()
-
-_Position = BigInteger().with_variant(Integer(), "sqlite")
-_Columns = Iterator["Column[Any]"]
-
-
-@dataclass(frozen=True)
-class View:
-    """A table of versioned rows, and what its lists are filtered by.
-
-    now: columns indexed among the rows that hold now; then: columns indexed for any moment.
-    """
-
-    table: Table
-    now: tuple[tuple[str, ...], ...] = ()
-    then: tuple[tuple[str, ...], ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.table.name
-
-    def indexes(self, table: Table, suffix: str = "") -> Iterator[Index]:
-        """The indexes, made on the view's table or on one that shall take its place."""
-        named = self.table.name
-        yield Index(f"{named}_key{suffix}", table.c.id, table.c.since, unique=True)
-        for columns in self.now:
-            name = f"{named}_now_{'_'.join(columns)}{suffix}"
-            living = table.c.until == sa.literal_column(str(FOREVER))
-            yield Index(name, *_of(table, columns), sqlite_where=living, postgresql_where=living)
-        for columns in self.then:
-            name = f"{named}_then_{'_'.join(columns)}{suffix}"
-            yield Index(name, *_of(table, columns), table.c.until, table.c.since)
-
-
-def _of(table: Table, columns: Iterable[str]) -> list[Column[Any]]:
-    return [table.c[column] for column in columns]
-
-
-def _texts(names: str) -> _Columns:
-    for name in names.split():
-        yield Column(name, Text)
-
-
-def _numbers(names: str) -> _Columns:
-    for name in names.split():
-        yield Column(name, BigInteger)
-
-
-def _flags(names: str) -> _Columns:
-    for name in names.split():
-        yield Column(name, Boolean(create_constraint=False))
-
-
-VIEWS: dict[str, View] = {}
-"""Every view by its name."""
-
-
-def _view(
-    name: str,
-    *columns: Iterable[Column[Any]],
-    now: str = "",
-    then: str = "",
-) -> View:
-    """`now` and `then` list indexes, apart by spaces; the columns of one are joined by +."""
-    table = Table(
-        name,
-        metadata,
-        Column("id", Text, nullable=False),
-        Column("since", BigInteger, nullable=False),
-        Column("until", BigInteger, nullable=False),
-        *(column for group in columns for column in group),
-    )
-    view = View(table, tuple(map(_split, now.split())), tuple(map(_split, then.split())))
-    VIEWS[name] = view
-    return view
-
-
-def _split(columns: str) -> tuple[str, ...]:
-    return tuple(columns.split("+"))
-
+from adapters.views.shape import POSITION, TEXT, View, flags, made, metadata, numbers, texts, view
 
 timeline = Table(
     "timeline",
     metadata,
-    Column("position", _Position, primary_key=True, autoincrement=False),
-    Column("record", Text, nullable=False),
+    Column("position", POSITION, primary_key=True, autoincrement=False),
+    Column("record", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("account", Text),
-    Column("organisation", Text),
-    Column("rule", Text),
-    Column("request_id", Text, nullable=False),
+    Column("topic", TEXT, nullable=False),
+    Column("at", TEXT, nullable=False),
+    Column("account", TEXT),
+    Column("organisation", TEXT),
+    Column("rule", TEXT),
+    Column("request_id", TEXT, nullable=False),
 )
 """One row an event. Its facts are the event's, read from the log at the same position."""
 
 requests = Table(
     "requests",
     metadata,
-    Column("first", _Position, primary_key=True, autoincrement=False),
+    Column("first", POSITION, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
-    Column("request_id", Text, nullable=False),
+    Column("request_id", TEXT, nullable=False),
 )
 """One row a command: its events, from the first position to the last. A request is done once."""
 
-organisations = _view(
+organisations = view(
     "organisations",
-    _texts("name kind parent federation recommender path code"),
-    _flags("closed"),
+    texts("name kind parent federation recommender path code"),
+    flags("closed"),
     now="path parent",
 )
-accounts = _view(
-    "accounts", _texts("username name home path"), _flags("disabled"), now="path username"
+accounts = view(
+    "accounts", texts("username name home path"), flags("disabled"), now="path username"
 )
-roles = _view("roles", _texts("account role organisation path"), now="account path")
-studios = _view(
+roles = view("roles", texts("account role organisation path"), now="account path")
+studios = view(
     "studios",
-    _texts("name unit recommender federation path leader_id leader founded_on predecessors"),
-    _texts("status ended_on successor honour level category number named_on namings"),
-    _texts("due_on due dues"),
-    _numbers("applications_open failing_run"),
-    now="path recommender name",
+    texts("name unit recommender federation path leader_id leader founded_on predecessors"),
+    texts("status ended_on successor policy level category number named_on namings"),
+    texts("due_on due dues open_applications"),
+    numbers("applications_open failing_run"),
+    now="path recommender name due_on",
     then="path",
 )
-"""status: registered, applying, named, de_named, closed or merged. `namings` and `dues` are JSON."""
+"""status: registered, applying, named, de_named, closed or merged. `namings` (number → what is
+known of it), `dues` (what → day) and `open_applications` (ids) are JSON; level, category, number,
+named_on, policy and failing_run are those of the naming that counts most."""
+
+applications = view(
+    "applications",
+    texts("studio call category unit recommender federation path policy"),
+    texts("status stage stages passed submitted_at submitted_by amend_by reason"),
+    texts("call_state left_why exceeded quota_reason judged overridden reviews scores"),
+    texts("notice notice_ends_on objections number"),
+    numbers("dossier_at first_at clauses_passed clauses_failed clauses_open barring"),
+    numbers("rank score_count score_total"),
+    flags("publicity"),
+    now="path call studio recommender",
+    then="path call",
+)
+"""status: under_review, returned, withdrawn, rejected, dropped or named. stage: what is next, with
+publicity and naming after the reviews. call_state: entered, recommended, selected, named or left.
+`dossier_at`, `first_at`: positions of the events that hold the dossier and verdicts. JSON: stages,
+passed (stage → day), judged (condition → outcome), overridden, reviews and scores (with the
+positions of their events), objections (open ones), exceeded (quotas)."""
+
+namings = view(
+    "namings",
+    texts("studio number level category unit recommender federation path named_on"),
+    texts("status ended_on ended_reason ended_document document policy policy_version"),
+    texts("policy_digest application submitted_by named_by from_number succeeded_by"),
+    texts("plaque plaque_on results missed failed_years rectify_by"),
+    numbers("failing_run named_at"),
+    flags("proposed reinstatement_case"),
+    now="path studio number",
+    then="path",
+)
+"""id: studio/number. status: active, de_named, upgraded or closed. JSON: results (year → assessor →
+check, failing, counts), missed (years), failed_years, rectify_by (year → day)."""
+
+checks = view(
+    "checks",
+    texts("studio number unit recommender federation path assessor grade grade_name findings"),
+    texts("due_on received_on first_grade correction_reason correction_document"),
+    numbers("year recorded_at corrected_at"),
+    flags("failing counts governing late corrected"),
+    now="studio path+year",
+    then="path+year",
+)
+"""assessor: unit_union, recommending_union, city, or nobody where a year was missed (未考核)."""
+
+self_checks = view(
+    "self_checks", texts("studio number path period summary"), numbers("year"), now="studio"
+)
+rectifications = view(
+    "rectifications",
+    texts("studio number path due_on status findings clause"),
+    numbers("year failures remaining"),
+    now="path studio",
+)
+"""id: studio/number/year. status: ordered, accepted or refused."""
+
+calls = view(
+    "calls",
+    texts("title federation path policy policy_version policy_digest opens_at deadline status"),
+    numbers("opened_at named"),
+    now="federation",
+)
+"""status: open, closed or concluded. Quotas, stages and amounts stand in the event `opened_at`."""
+
+notices = view(
+    "notices",
+    texts("call federation path posted_at starts_on ends_on objections_until unit calendar"),
+    texts("media content status"),
+    numbers("days entries_at objections_open"),
+    flags("count_first_day"),
+    now="call path",
+)
+"""status: running or completed. The lines stand in the event `entries_at`."""
+
+objections = view(
+    "objections",
+    texts("notice studio path kind received_at status"),
+    numbers("raised_at closed_at"),
+    flags("upheld anonymous"),
+    now="notice studio",
+)
+
+funds = view(
+    "funds",
+    texts("name payer path source"),
+    numbers("year appropriated free committed paid returned"),
+    now="path payer",
+)
+grants = view(
+    "grants",
+    texts("studio number fund payer unit recommender federation path status matches document"),
+    texts("payee payee_name bank uses granted_on granted_by cancelled_reason"),
+    numbers("amount paid reconciled spent returned recovery unpaid balance granted_at"),
+    now="path studio fund",
+    then="path",
+)
+"""status: granted, paying, paid or cancelled. balance: paid, neither spent nor returned (fen)."""
+
+payments = view(
+    "payments",
+    texts("grant_id studio fund path paid_on voucher paid_by bank_reference bank_on counterparty"),
+    numbers("amount recorded_at reconciled_at"),
+    now="grant_id path bank_reference",
+)
+expenses = view(
+    "expenses",
+    texts("grant_id studio path use spent_on description receipt"),
+    numbers("amount recorded_at"),
+    now="grant_id path",
+)
+campaigns = view(
+    "campaigns",
+    texts("federation path policy opens_on due_on status"),
+    numbers("year filed late missing closed_at"),
+    now="federation",
+)
+filings = view(
+    "filings", texts("campaign organisation path received_on"), flags("late"), now="campaign"
+)
+members = view(
+    "members",
+    texts("studio path person name duty joined_on left_on left_reason"),
+    flags("frontline"),
+    now="studio path",
+)
+"""id: studio/person."""
+
+achievements = view(
+    "achievements",
+    texts("studio path title kind recognised_by achieved_on evidence"),
+    now="studio path",
+)
+activities = view(
+    "activities",
+    texts("studio path title kind held_on"),
+    numbers("participants"),
+    now="studio path",
+)
+apprenticeships = view(
+    "apprenticeships",
+    texts("studio path master master_name apprentice apprentice_name starts_on ends_on"),
+    texts("duties plan agreement"),
+    now="studio path",
+)
+
+VIEWS: dict[str, View] = made
+"""Every view by its name."""
 
 
 def log_indexes(timeline: Table, requests: Table, suffix: str = "") -> Iterator[Index]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from adapters.views.tables import FOREVER, VIEWS, View
+from adapters.views.shape import FOREVER, View
+from adapters.views.tables import VIEWS
 
 Row = dict[str, Any]
 Read = Callable[[View, Sequence[str]], Iterable[Row]]

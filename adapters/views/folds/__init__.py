@@ -7,11 +7,21 @@ from itertools import groupby
 from operator import attrgetter
 
 from adapters.log.recorder import Recorded
-from adapters.views.folds import organisations, studios
+from adapters.views.folds import (
+    applications,
+    calls,
+    checks,
+    endings,
+    ledgers,
+    money,
+    namings,
+    organisations,
+    studios,
+)
 from adapters.views.folds.dispatch import HANDLERS, prefetch
 from adapters.views.versions import Fold
 
-MODULES = (organisations, studios)
+MODULES = (organisations, studios, applications, calls, namings, checks, endings, money, ledgers)
 
 _request = attrgetter("event.request_id")
 _MANY = 8

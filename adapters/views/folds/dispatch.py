@@ -65,6 +65,11 @@ def text(value: object | None) -> str | None:
     return None if value is None else str(value)
 
 
+def evidence(file: Any) -> dict[str, Any]:
+    """A file's reference as JSON keeps it."""
+    return {"sha256": file.sha256, "name": file.name, "size": file.size, "type": file.type}
+
+
 def dump(value: Any) -> str:
     """JSON as it is kept in a column: UUIDs and dates as text, keys in order."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()

@@ -30,6 +30,7 @@ def registered(fold: Fold, e: Any) -> None:
         status="registered",
         namings="{}",
         dues="{}",
+        open_applications="[]",
         applications_open=0,
         failing_run=0,
     )
@@ -46,31 +47,29 @@ def leader_changed(fold: Fold, e: Any) -> None:
     fold.change(studios, str(e.originator_id), leader_id=str(leader.id), leader=leader.name)
 
 
-@on("studio.merged", reads="studios")
-def merged(fold: Fold, e: Any) -> None:
-    _end(fold, e, "merged", successor=str(e.successor))
+def application_opened(fold: Fold, id: str, application: str) -> None:
+    """One application more is being decided."""
+    _applications(fold, id, [*load(fold.row(studios, id)["open_applications"]), application])
 
 
-@on("studio.closed", reads="studios")
-def closed(fold: Fold, e: Any) -> None:
-    _end(fold, e, "closed")
+def application_closed(fold: Fold, id: str, application: str) -> None:
+    """One application is decided, if it was not before."""
+    found = load(fold.row(studios, id)["open_applications"])
+    if application in found:
+        _applications(fold, id, [each for each in found if each != application])
 
 
-def _end(fold: Fold, e: Any, how: str, **more: Any) -> None:
-    id = str(e.originator_id)
-    held = load(fold.row(studios, id)["namings"])
-    for naming in held.values():
-        if naming["status"] == "active":
-            naming["status"] = "closed"
-    fold.change(studios, id, status=how, ended_on=text(e.on), applications_open=0, **more)
-    fold.change(studios, id, dues="{}", due=None, due_on=None, **current(held))
-
-
-def application_count(fold: Fold, id: str, step: int) -> None:
-    """One application more or less is being decided."""
+def _applications(fold: Fold, id: str, waiting: list[str]) -> None:
     row = fold.row(studios, id)
-    count = max(row["applications_open"] + step, 0)
-    fold.change(studios, id, applications_open=count, status=_status(row, count, row["namings"]))
+    status = _status(row, len(waiting), row["namings"])
+    listed = dump(waiting)
+    fold.change(
+        studios,
+        id,
+        open_applications=listed,
+        applications_open=len(waiting),
+        status=status,
+    )
 
 
 def hold(fold: Fold, id: str, number: str, **facts: Any) -> None:
@@ -91,7 +90,7 @@ def current(held: Mapping[str, Mapping[str, Any]]) -> Row:
     columns: Row = {"namings": dump(held)}
     best = max(held.items(), key=_weight, default=("", None))
     number, naming = best
-    shown = ("honour", "level", "category", "named_on")
+    shown = ("policy", "level", "category", "named_on")
     if naming is None:
         return {**columns, "number": None, "failing_run": 0, **dict.fromkeys(shown)}
     columns |= {name: naming.get(name) for name in shown}

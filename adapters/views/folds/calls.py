@@ -1,0 +1,128 @@
+"""Calls, their notices, and the objections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.views.folds.dispatch import on, text
+from adapters.views.folds.organisations import path_of
+from adapters.views.tables import calls, notices, objections
+from adapters.views.versions import Fold, Row
+
+
+@on("call.opened")
+def opened(fold: Fold, e: Any) -> None:
+    fold.add(
+        calls,
+        str(e.originator_id),
+        title=e.title,
+        federation=str(e.federation),
+        path=path_of(fold, e.federation),
+        policy=e.policy.id,
+        policy_version=e.policy.version,
+        policy_digest=e.policy.digest,
+        opens_at=e.opens_at.isoformat(),
+        deadline=e.deadline.isoformat() if e.deadline else None,
+        status="open",
+        opened_at=fold.position,
+    )
+
+
+@on("call.extended", reads="calls")
+def extended(fold: Fold, e: Any) -> None:
+    fold.change(calls, str(e.originator_id), deadline=e.deadline.isoformat())
+
+
+@on("call.closed", reads="calls")
+def closed(fold: Fold, e: Any) -> None:
+    fold.change(calls, str(e.originator_id), status="closed")
+
+
+@on("call.concluded", reads="calls")
+def concluded(fold: Fold, e: Any) -> None:
+    fold.change(calls, str(e.originator_id), status="concluded", named=e.named)
+
+
+def _clock(clock: Any) -> Row:
+    return {
+        "starts_on": str(clock.starts_on),
+        "ends_on": str(clock.ends_on),
+        "objections_until": clock.objections_until.isoformat(),
+        "days": clock.days,
+        "unit": clock.unit,
+        "count_first_day": clock.count_first_day,
+        "calendar": clock.calendar,
+    }
+
+
+@on("notice.posted")
+def posted(fold: Fold, e: Any) -> None:
+    call = fold.get(calls, str(e.call)) or {}
+    fold.add(
+        notices,
+        str(e.originator_id),
+        call=str(e.call),
+        federation=call.get("federation"),
+        path=call.get("path", ""),
+        posted_at=e.timestamp.isoformat(),
+        media=e.media,
+        content=e.content,
+        status="running",
+        entries_at=fold.position,
+        objections_open=0,
+        **_clock(e.clock),
+    )
+
+
+@on("notice.extended")
+def notice_extended(fold: Fold, e: Any) -> None:
+    fold.change(notices, str(e.originator_id), **_clock(e.clock))
+
+
+@on("notice.restarted")
+def restarted(fold: Fold, e: Any) -> None:
+    id = str(e.originator_id)
+    fold.change(notices, id, entries_at=fold.position, content=e.content, **_clock(e.clock))
+
+
+@on("notice.completed")
+def completed(fold: Fold, e: Any) -> None:
+    fold.change(notices, str(e.originator_id), status="completed")
+
+
+def _waiting(fold: Fold, notice: str, step: int) -> None:
+    count = fold.row(notices, notice)["objections_open"]
+    fold.change(notices, notice, objections_open=count + step)
+
+
+@on("notice.objection_raised")
+def raised(fold: Fold, e: Any) -> None:
+    notice = str(e.originator_id)
+    fold.add(
+        objections,
+        str(e.objection),
+        notice=notice,
+        studio=text(e.studio),
+        path=fold.row(notices, notice)["path"],
+        kind=e.kind,
+        received_at=e.received_at.isoformat(),
+        status="open",
+        anonymous=e.objector is None,
+        raised_at=fold.position,
+    )
+    if e.kind == "objection":
+        _waiting(fold, notice, 1)
+
+
+@on("notice.lead_adopted")
+def adopted(fold: Fold, e: Any) -> None:
+    fold.change(objections, str(e.objection), kind="objection")
+    _waiting(fold, str(e.originator_id), 1)
+
+
+@on("notice.objection_closed")
+def objection_closed(fold: Fold, e: Any) -> None:
+    id = str(e.objection)
+    if fold.row(objections, id)["kind"] == "objection":
+        _waiting(fold, str(e.originator_id), -1)
+    fold.change(objections, id, status="closed", upheld=e.upheld, closed_at=fold.position)

@@ -1,0 +1,224 @@
+"""Yearly checks: each assessor's result, which of them governs, and the run of failing years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from adapters.views.folds.dispatch import dump, load, on, text
+from adapters.views.folds.namings import change
+from adapters.views.folds.organisations import path_of
+from adapters.views.folds.studios import due, hold
+from adapters.views.tables import (
+    campaigns,
+    checks,
+    filings,
+    namings,
+    rectifications,
+    self_checks,
+    studios,
+)
+from adapters.views.versions import Fold, Row
+
+Results = Mapping[str, Mapping[str, Any]]
+
+
+def _place(fold: Fold, e: Any) -> Row:
+    """Where a naming stands, for the rows that belong to it."""
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    names = ("studio", "number", "unit", "recommender", "federation", "path")
+    return {name: row[name] for name in names}
+
+
+@on("studio.annually_checked", reads="studios namings")
+def annually_checked(fold: Fold, e: Any) -> None:
+    place = _place(fold, e)
+    results = load(fold.row(namings, f"{e.originator_id}/{e.number}")["results"])
+    of_year = results.setdefault(str(e.year), {})
+    governs = e.assessor == "city" or (e.assessor == "recommending_union" and "city" not in of_year)
+    if governs and "recommending_union" in of_year:
+        fold.change(checks, of_year["recommending_union"]["check"], governing=False)
+    of_year[e.assessor] = {"check": str(e.check), "failing": e.failing, "counts": e.counts}
+    fold.add(
+        checks,
+        str(e.check),
+        **place,
+        year=e.year,
+        assessor=e.assessor,
+        grade=e.grade,
+        grade_name=e.grade_name,
+        first_grade=e.grade,
+        findings=e.findings,
+        failing=e.failing,
+        counts=e.counts,
+        governing=governs,
+        due_on=str(e.due_on),
+        received_on=str(e.received_on),
+        late=e.late,
+        corrected=False,
+        recorded_at=fold.position,
+    )
+    _count(fold, e, results)
+
+
+@on("studio.check_corrected", reads="studios namings checks")
+def corrected(fold: Fold, e: Any) -> None:
+    fold.change(
+        checks,
+        str(e.check),
+        grade=e.grade,
+        grade_name=e.grade_name,
+        failing=e.failing,
+        corrected=True,
+        correction_reason=e.reason,
+        correction_document=e.document,
+        corrected_at=fold.position,
+    )
+    results = load(fold.row(namings, f"{e.originator_id}/{e.number}")["results"])
+    for result in results[str(e.year)].values():
+        if result["check"] == str(e.check):
+            result["failing"] = e.failing
+    _count(fold, e, results)
+
+
+@on("studio.assessment_missed", reads="studios namings")
+def missed(fold: Fold, e: Any) -> None:
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    fold.add(
+        checks,
+        f"{row['id']}/{e.year}",
+        **_place(fold, e),
+        year=e.year,
+        assessor="nobody",
+        grade="missed",
+        grade_name="未考核",
+        first_grade="missed",
+        failing=False,
+        counts=True,
+        governing=True,
+        late=False,
+        corrected=False,
+        recorded_at=fold.position,
+    )
+    change(fold, e, missed=dump(sorted({*(load(row["missed"]) or ()), e.year})))
+    _count(fold, e, load(row["results"]))
+
+
+def _count(fold: Fold, e: Any, results: Results) -> None:
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    run = failing_run(results, load(row["missed"]) or ())
+    change(fold, e, results=dump(results), failing_run=run)
+    hold(fold, row["studio"], row["number"], run=run)
+
+
+def failing_run(results: Results, missed: Iterable[int]) -> int:
+    """How many years in a row, up to the last one known, governed as failing.
+
+    A gap ends the run. Where the policy passes over gaps, or lets them count, the order to
+    rectify that follows from the last year says how long the run is, and is believed.
+    """
+    run = 0
+    last = max((*map(int, results), *missed), default=0)
+    while (of_year := results.get(str(last - run))) is not None:
+        result = of_year.get("city") or of_year.get("recommending_union")
+        if result is None or not (result["failing"] and result["counts"]):
+            break
+        run += 1
+    return run
+
+
+@on("studio.rectification_ordered", reads="studios namings")
+def rectification_ordered(fold: Fold, e: Any) -> None:
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    id = f"{row['id']}/{e.year}"
+    values: Row = {
+        "due_on": str(e.due_on),
+        "status": "ordered",
+        "failures": e.failures,
+        "remaining": e.remaining,
+        "clause": e.clause,
+    }
+    if fold.get(rectifications, id):
+        fold.change(rectifications, id, **values)
+    else:
+        place = {name: row[name] for name in ("studio", "number", "path")}
+        fold.add(rectifications, id, **place, year=e.year, **values)
+    due(fold, row["studio"], f"rectify:{e.number}:{e.year}", str(e.due_on))
+    years = (*map(int, load(row["results"])), *(load(row["missed"]) or ()))
+    run = e.failures if e.year == max(years, default=e.year) else row["failing_run"]
+    by = {**load(row["rectify_by"]), str(e.year): str(e.due_on)}
+    change(fold, e, rectify_by=dump(by), failing_run=run)
+    hold(fold, row["studio"], e.number, run=run)
+
+
+@on("studio.rectified", reads="studios namings")
+def rectified(fold: Fold, e: Any) -> None:
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    status = "accepted" if e.accepted else "refused"
+    fold.change(rectifications, f"{row['id']}/{e.year}", status=status, findings=e.findings)
+    if e.accepted:
+        by = load(row["rectify_by"])
+        by.pop(str(e.year), None)
+        change(fold, e, rectify_by=dump(by))
+        due(fold, row["studio"], f"rectify:{e.number}:{e.year}", None)
+
+
+@on("studio.de_named", reads="studios namings")
+def de_named(fold: Fold, e: Any) -> None:
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    for year in load(row["rectify_by"]):
+        due(fold, row["studio"], f"rectify:{e.number}:{year}", None)
+
+
+@on("studio.self_checked", reads="studios")
+def self_checked(fold: Fold, e: Any) -> None:
+    studio = fold.row(studios, str(e.originator_id))
+    fold.add(
+        self_checks,
+        f"{studio['id']}/{e.number}/{e.year}/{e.period}",
+        studio=studio["id"],
+        number=e.number,
+        path=studio["path"],
+        year=e.year,
+        period=e.period,
+        summary=e.summary,
+    )
+
+
+@on("campaign.opened")
+def campaign_opened(fold: Fold, e: Any) -> None:
+    fold.add(
+        campaigns,
+        str(e.originator_id),
+        federation=str(e.federation),
+        path=path_of(fold, e.federation),
+        policy=e.policy.id,
+        year=e.year,
+        opens_on=str(e.opens_on),
+        due_on=str(e.due_on),
+        status="open",
+        filed=0,
+        late=0,
+        missing=0,
+    )
+
+
+@on("campaign.filed_by_union")
+def filed(fold: Fold, e: Any) -> None:
+    row = fold.row(campaigns, str(e.originator_id))
+    fold.add(
+        filings,
+        f"{row['id']}/{e.union}",
+        campaign=row["id"],
+        organisation=text(e.union),
+        path=path_of(fold, e.union),
+        received_on=str(e.received_on),
+        late=e.late,
+    )
+    fold.change(campaigns, row["id"], filed=row["filed"] + 1, late=row["late"] + e.late)
+
+
+@on("campaign.closed")
+def campaign_closed(fold: Fold, e: Any) -> None:
+    id = str(e.originator_id)
+    fold.change(campaigns, id, status="closed", missing=len(e.missing), closed_at=fold.position)

@@ -1,0 +1,83 @@
+"""The ledgers that studios keep: members, results, activities, apprenticeships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.views.folds.dispatch import dump, evidence, on
+from adapters.views.tables import achievements, activities, apprenticeships, members, studios
+from adapters.views.versions import Fold, Row
+
+
+def _place(fold: Fold, e: Any) -> Row:
+    studio = fold.row(studios, str(e.originator_id))
+    return {"studio": studio["id"], "path": studio["path"]}
+
+
+@on("studio.member_joined", reads="studios")
+def joined(fold: Fold, e: Any) -> None:
+    values = {
+        "person": str(e.member.id),
+        "name": e.member.name,
+        "duty": e.duty,
+        "frontline": e.frontline,
+        "joined_on": str(e.on),
+        "left_on": None,
+        "left_reason": None,
+    }
+    id = f"{e.originator_id}/{e.member.id}"
+    if fold.get(members, id):
+        fold.change(members, id, **values)
+    else:
+        fold.add(members, id, **_place(fold, e), **values)
+
+
+@on("studio.member_left")
+def left(fold: Fold, e: Any) -> None:
+    id = f"{e.originator_id}/{e.member}"
+    fold.change(members, id, left_on=str(e.on), left_reason=e.reason)
+
+
+@on("studio.achievement_recorded", reads="studios")
+def achieved(fold: Fold, e: Any) -> None:
+    fold.add(
+        achievements,
+        str(e.entry),
+        **_place(fold, e),
+        title=e.title,
+        kind=e.kind,
+        recognised_by=e.recognised_by,
+        achieved_on=str(e.on),
+        evidence=dump([evidence(each) for each in e.evidence]),
+    )
+
+
+@on("studio.activity_recorded", reads="studios")
+def active(fold: Fold, e: Any) -> None:
+    fold.add(
+        activities,
+        str(e.entry),
+        **_place(fold, e),
+        title=e.title,
+        kind=e.kind,
+        participants=e.participants,
+        held_on=str(e.on),
+    )
+
+
+@on("studio.apprenticeship_signed", reads="studios")
+def signed(fold: Fold, e: Any) -> None:
+    fold.add(
+        apprenticeships,
+        str(e.entry),
+        **_place(fold, e),
+        master=str(e.master.id),
+        master_name=e.master.name,
+        apprentice=str(e.apprentice.id),
+        apprentice_name=e.apprentice.name,
+        starts_on=str(e.starts_on),
+        ends_on=str(e.ends_on),
+        duties=e.duties,
+        plan=e.plan,
+        agreement=dump(evidence(e.agreement)) if e.agreement else None,
+    )
