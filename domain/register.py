@@ -22,6 +22,7 @@ from domain.desks.directory import Directory
 from domain.desks.intake import IntakeDesk
 from domain.desks.ledgers import LedgersDesk
 from domain.desks.naming import NamingDesk
+from domain.desks.privacy import Privacy
 from domain.desks.publicity import PublicityDesk
 from domain.desks.review import ReviewDesk
 from domain.desks.subsidies import Subsidies
@@ -72,6 +73,7 @@ class Register(Application[UUID]):
         self.subsidies = Subsidies(self)
         self.assessments = Assessments(self)
         self.ledgers = LedgersDesk(self)
+        self.privacy = Privacy(self)
 
     def construct_factory(self, env: EnvType) -> InfrastructureFactory[Any]:
         """The factory that was given; the environment decides nothing."""
