@@ -135,6 +135,23 @@ def test_a_key_with_an_impossible_name_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_key_is_on_disk_with_its_folder_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[bool, int]] = []
+    original = os.fsync
+
+    def recorded(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        synced.append((stat.S_ISDIR(status.st_mode), status.st_size))
+        original(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    keys.create_signer(tmp_path / "log.key", "log")
+    size = (tmp_path / "log.key").stat().st_size
+    assert synced == [(False, size), (True, tmp_path.stat().st_size)]
+
+
 def test_a_failure_while_writing_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

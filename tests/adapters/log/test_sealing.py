@@ -447,6 +447,15 @@ def test_the_cache_stays_within_its_bounds(sqlite_url: str) -> None:
     assert len(sealer._keys) == 10
 
 
+def test_the_cache_keeps_who_was_asked_for_last(sqlite_url: str) -> None:
+    sealer = Sealer(KeyStore(open_store(sqlite_url), lambda: [MASTER]), cached=2)
+    first = sealer.seal(ANNA, "phone", PHONE)
+    sealer.seal(BERT, "phone", PHONE)
+    sealer.reveal(first)
+    sealer.seal(UUID(int=3), "phone", PHONE)
+    assert list(sealer._keys) == [ANNA, UUID(int=3)]
+
+
 def test_many_threads_may_seal_reveal_and_destroy_at_once(database_url: str) -> None:
     sealer = make(database_url, fresh=0.01)
     people = [uuid4() for _ in range(12)]
