@@ -8,10 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from domain.desks.desk import Desk, policy_ref, require
-from domain.errors import Invalid, NotFound, OutOfOrder
+from domain.errors import Forbidden, Invalid, NotFound, OutOfOrder
 from domain.model import runs
 from domain.model.campaign import Campaign, campaign_id
-from domain.model.organisation import Organisation
+from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
 from domain.policy.terms import Assessment
 from domain.values import Evidence, Mandate, Role
@@ -42,6 +42,8 @@ class Assessments(Desk):
         """Open a federation's assessment of a year under a policy."""
         place = self.register.get(Organisation, federation, mandate)
         require(mandate, Role.CITY_OFFICER, place.lineage)
+        if place.kind != Kind.FEDERATION:
+            raise Invalid("not_a_federation", "年度考核只能由总工会发起", field="federation")
         rule = self._rule(policy)
         if self.register.exists(campaign_id(federation, policy, year)):
             raise OutOfOrder("campaign_open", f"{year} 年度考核已开始", field="year")
@@ -82,13 +84,8 @@ class Assessments(Desk):
         """File many results in one commit: all of them or none. Returns their ids in order."""
         studios = self.register.get_many(Studio, [result.studio for result in results], mandate)
         checks = [self._file(mandate, studios[result.studio], year, result) for result in results]
-        funds = {
-            fund.id: fund
-            for studio in studios.values()
-            if any(naming.status == "de_named" for naming in studio.namings.values())
-            for fund in self.register.subsidies.cancel_unpaid(mandate, studio, "已取消命名")
-        }
-        self.register.save(*studios.values(), *funds.values())
+        funds = self.register.subsidies.cancel_unpaid(mandate, studios.values(), "已取消命名")
+        self.register.save(*studios.values(), *funds)
         return checks
 
     def file(
@@ -102,7 +99,9 @@ class Assessments(Desk):
             (Role.RECOMMENDING_UNION, Role.CITY_OFFICER),
             [*place.lineage, found.federation],
         )
-        found.file(union, received_on or mandate.on)
+        if found.federation not in place.lineage:
+            raise Forbidden("outside_scope", "该单位不属于本总工会", field="union")
+        found.file(union, _received(mandate, received_on))
         self.register.save(found)
 
     def close(self, mandate: Mandate, campaign: UUID, *, namings: Mapping[UUID, str]) -> list[UUID]:
@@ -118,12 +117,16 @@ class Assessments(Desk):
         for id, number in namings.items():
             naming = studios[id].naming(number)
             expected = runs.counts(rule, found.year, naming.on.year)
-            open_ = naming.status == "active" and naming.federation == found.federation
+            here = (naming.federation, naming.policy.id) == (found.federation, found.policy.id)
+            open_ = naming.status == "active" and here
             if expected and open_ and naming.governing(found.year) is None:
                 studios[id].miss(rule, number, found.year)
                 missed.append(id)
         found.close(missed)
-        self.register.save(found, *(studios[id] for id in missed))
+        funds = self.register.subsidies.cancel_unpaid(
+            mandate, [studios[id] for id in missed], "已取消命名"
+        )
+        self.register.save(found, *(studios[id] for id in missed), *funds)
         return missed
 
     def correct(
@@ -141,7 +144,7 @@ class Assessments(Desk):
         found = self._of_federation(mandate, studio, number)
         rule = self._rule(found.naming(number).policy.id)
         found.correct(rule, number, check=check, grade=grade, reason=reason, document=document)
-        funds = self.register.subsidies.cancel_unpaid(mandate, found, "已取消命名")
+        funds = self.register.subsidies.cancel_unpaid(mandate, [found], "已取消命名")
         self.register.save(found, *funds)
 
     def rectify(
@@ -169,7 +172,7 @@ class Assessments(Desk):
         """Confirm a de-naming that the rule has proposed."""
         found = self._of_federation(mandate, studio, number)
         found.revoke(number, document=document, reason=reason)
-        funds = self.register.subsidies.cancel_unpaid(mandate, found, "已取消命名")
+        funds = self.register.subsidies.cancel_unpaid(mandate, [found], "已取消命名")
         self.register.save(found, *funds)
 
     def reinstate(
@@ -190,8 +193,11 @@ class Assessments(Desk):
 
     def _file(self, mandate: Mandate, studio: Studio, year: int, result: Result) -> UUID:
         assessor = ASSESSOR_OF.get(mandate.role)
-        require(mandate, tuple(ASSESSOR_OF), studio.lineage)
-        rule = self._rule(studio.naming(result.number).policy.id)
+        naming = studio.naming(result.number)
+        # What governs is the result of the city that named, not of any federation in between.
+        city = mandate.role is Role.CITY_OFFICER
+        require(mandate, tuple(ASSESSOR_OF), [naming.federation] if city else studio.lineage)
+        rule = self._rule(naming.policy.id)
         check = self.register.new_id()
         studio.check(
             rule,
@@ -203,7 +209,7 @@ class Assessments(Desk):
             findings=result.findings,
             evidence=list(result.evidence),
             due_on=due_on(rule, year),
-            received_on=result.received_on or mandate.on,
+            received_on=_received(mandate, result.received_on),
         )
         return check
 
@@ -217,6 +223,15 @@ class Assessments(Desk):
         found = self.register.get(Studio, studio, mandate)
         require(mandate, Role.CITY_OFFICER, [found.naming(number).federation])
         return found
+
+
+def _received(mandate: Mandate, stated: date | None) -> date:
+    """The day a filing was received: today, unless the city enters one that came on paper."""
+    if stated is None or stated == mandate.on:
+        return mandate.on
+    if mandate.role is not Role.CITY_OFFICER:
+        raise Forbidden("received_by_city", "收到日期由市总工会登记", field="received_on")
+    return stated
 
 
 def due_on(rule: Assessment, year: int) -> date:

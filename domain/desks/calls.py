@@ -53,6 +53,7 @@ class Calls(Desk):
             policy=policy_ref(pack),
             opens_at=opens_at or mandate.at,
             deadline=given,
+            late=filing.late if filing else "refused",
             categories={category.id: category.name for category in pack.categories},
             stages=[_stage(stage) for stage in pack.stages],
             quotas=[rule for quota in pack.quotas for rule in _quota(quota, unions or {})],
@@ -100,6 +101,8 @@ class Calls(Desk):
         if found.stage("selection") is None:
             raise OutOfOrder("no_selection", "本政策没有遴选环节")
         waiting = self._waiting(mandate, found, category, "selection")
+        for application, studio in waiting.items():
+            self.register.review.admit(mandate, studio, found, application, "selection")
         found.select(category, places, list(waiting), chosen)
         for application in chosen:
             waiting[application].review(
@@ -123,7 +126,7 @@ class Calls(Desk):
         }
         studios = self.register.get_many(Studio, entries.values(), mandate)
         for application, studio in entries.items():
-            if studios[studio].application(application).notice is not None:
+            if studios[studio].application(application).on_notice:
                 raise OutOfOrder("on_notice", "还有公示中的工作室，不能办结")
             studios[studio].close_application(application, reason)
             found.leave(application, "not_chosen")
@@ -142,13 +145,13 @@ class Calls(Desk):
         entries = {
             entry.application: entry.studio
             for entry in call.entries.values()
-            if entry.category == category and entry.state == "recommended"
+            if entry.category == category and entry.state in ("entered", "recommended")
         }
         studios = self.register.get_many(Studio, entries.values(), mandate)
         return {
             application: studios[studio]
             for application, studio in entries.items()
-            if studios[studio].application(application).next_stage == stage
+            if studios[studio].application(application).stands_at(stage)
         }
 
 

@@ -10,7 +10,13 @@ from domain.desks.desk import Desk, require
 from domain.errors import Forbidden, Invalid, OutOfOrder
 from domain.model.account import Account, account_id
 from domain.model.organisation import Kind, Organisation
-from domain.values import Actor, Mandate, Role
+from domain.values import ROLE_NAMES, Actor, Mandate, Role
+
+HOLDERS = {
+    Role.CITY_OFFICER: (Kind.FEDERATION,),
+    Role.RECOMMENDING_UNION: (Kind.FEDERATION, Kind.RECOMMENDING_UNION),
+}
+"""Which organisations have officers of a role, so that no unit makes itself the city."""
 
 
 class Directory(Desk):
@@ -91,6 +97,11 @@ class Directory(Desk):
     def grant_role(self, mandate: Mandate, account: UUID, role: Role, organisation: UUID) -> None:
         """Give an account a role on an organisation and all that stands below it."""
         found = self._administered(mandate, account, organisation)
+        place = self.register.get(Organisation, organisation, mandate)
+        if place.kind not in HOLDERS.get(role, tuple(Kind)):
+            raise Invalid(
+                "role_not_for_kind", f"“{place.name}”不能设“{ROLE_NAMES[role]}”", field="role"
+            )
         found.grant(role, organisation)
         self.register.save(found)
 

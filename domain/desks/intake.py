@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.desks.desk import Desk, policy_ref, refuse_reserved, require
-from domain.errors import Invalid, OutOfOrder
+from domain.errors import Forbidden, Invalid
 from domain.model.call import Call
 from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
@@ -36,6 +36,7 @@ class IntakeDesk(Desk):
         """Enter a studio of a unit into the register, before any application."""
         place = self.register.get(Organisation, unit, mandate)
         require(mandate, (Role.UNIT_UNION, Role.CITY_OFFICER), place.lineage)
+        self._check_predecessors(mandate, place, predecessors)
         studio = self._studio(mandate, place, name, leader, founded_on, predecessors)
         self.register.save(studio)
         return studio.id
@@ -65,6 +66,8 @@ class IntakeDesk(Desk):
             else self._new_studio(mandate, unit, dossier)
         )
         require(mandate, Role.UNIT_UNION, applicant.lineage)
+        if found.federation not in applicant.lineage:
+            raise Forbidden("outside_federation", "所在单位不属于发起本批次的总工会", field="call")
         verdicts, sealed = self._judge(mandate, pack, category, dossier, applicant)
         application = self.register.new_id()
         applicant.apply(
@@ -74,13 +77,17 @@ class IntakeDesk(Desk):
             level=pack.level,
             policy=policy_ref(pack),
             stages=[
-                stage.id for stage in pack.stages_for(category) if stage.id not in AFTER_REVIEW
+                stage["id"]
+                for stage in found.stages
+                if stage["id"] not in AFTER_REVIEW
+                and (not stage["categories"] or category in stage["categories"])
             ],
             publicity=pack.publicity is not None,
             dossier=sealed,
             verdicts=verdicts,
             evidence=list(evidence),
             reason=reason,
+            cooling_off_years=pack.assessment.cooling_off_years if pack.assessment else 0,
         )
         found.enter(
             application=application,
@@ -117,12 +124,21 @@ class IntakeDesk(Desk):
         """Take an application back; its place in the quota is free again."""
         found = self.register.get(Studio, studio, mandate)
         require(mandate, Role.UNIT_UNION, found.lineage)
-        if found.application(application).notice is not None:
-            raise OutOfOrder("on_notice", "公示期间请联系市总工会办理撤回")
         found.withdraw(application, reason)
         call = self.register.get(Call, found.application(application).call, mandate)
         call.leave(application, "withdrawn")
         self.register.save(found, call)
+
+    def _check_predecessors(
+        self, mandate: Mandate, unit: Organisation, predecessors: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Links lead to studios that exist, and only the city decides what is inherited."""
+        for predecessor in predecessors:
+            if set(predecessor) != {"studio", "inherits", "decision"}:
+                raise Invalid("predecessor_malformed", "前身须含 studio、inherits、decision")
+            if predecessor["inherits"]:
+                require(mandate, Role.CITY_OFFICER, unit.lineage)
+        self.register.get_many(Studio, [each["studio"] for each in predecessors], mandate)
 
     def _new_studio(
         self, mandate: Mandate, unit: UUID | None, dossier: Mapping[str, Any]
@@ -193,15 +209,21 @@ class IntakeDesk(Desk):
     def _with_own_namings(
         self, pack: Policy, dossier: Mapping[str, Any], studio: Studio
     ) -> dict[str, Any]:
-        """The dossier with the namings that this register itself holds on the studio."""
+        """The dossier with the namings that this register holds on the studio, and on those
+        whose named years it inherits by decision.
+        """
+        inherited = [each["studio"] for each in studio.predecessors if each["inherits"]]
+        before = self.register.get_many(Studio, inherited, studio.mandate).values()
         own = []
-        for naming in studio.namings.values():
+        for holder, naming in [
+            (each, n) for each in (*before, studio) for n in each.namings.values()
+        ]:
             held = self.policy(naming.policy.id).category(naming.category)
             record = {
                 "level": naming.level,
                 "name": held.honour,
                 "on": naming.on.isoformat(),
-                "studio_name": studio.name,
+                "studio_name": holder.name,
                 "document": naming.document,
             }
             if naming.status == "de_named" and naming.ended_on is not None:

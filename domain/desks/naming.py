@@ -151,20 +151,32 @@ class NamingDesk(Desk):
     def merge(
         self, mandate: Mandate, studio: UUID, *, successor: UUID, decision: str, on: date
     ) -> None:
-        """End a studio in favour of another."""
+        """End a studio in favour of another, which goes on; its unpaid subsidies are cancelled."""
         both = self.register.get_many(Studio, [studio, successor], mandate)
         for each in both.values():
             require(mandate, Role.CITY_OFFICER, each.lineage)
+        both[successor].require_alive()
+        calls = self._leave_calls(mandate, both[studio], "merged")
         both[studio].merge_into(successor, decision=decision, on=on)
-        self.register.save(both[studio])
+        funds = self.register.subsidies.cancel_unpaid(mandate, [both[studio]], "工作室已合并")
+        self.register.save(both[studio], *calls, *funds)
 
     def close(self, mandate: Mandate, studio: UUID, *, reason: str, on: date) -> None:
         """Close a studio; its unpaid subsidies are cancelled in the same commit."""
         found = self.register.get(Studio, studio, mandate)
         require(mandate, Role.CITY_OFFICER, found.lineage)
+        calls = self._leave_calls(mandate, found, "closed")
         found.close(reason=reason, on=on)
-        funds = self.register.subsidies.cancel_unpaid(mandate, found, "工作室已关闭")
-        self.register.save(found, *funds)
+        funds = self.register.subsidies.cancel_unpaid(mandate, [found], "工作室已关闭")
+        self.register.save(found, *calls, *funds)
+
+    def _leave_calls(self, mandate: Mandate, studio: Studio, why: str) -> list[Call]:
+        """An ended studio's open applications leave their calls, so that these can be concluded."""
+        pending = {each.id: each.call for each in studio.applications.values() if each.open}
+        calls = self.register.get_many(Call, pending.values(), mandate)
+        for application, call in pending.items():
+            calls[call].leave(application, why)
+        return list(calls.values())
 
     def _complete_notices(
         self, mandate: Mandate, studios: dict[UUID, Studio], wanted: Mapping[UUID, UUID]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -109,31 +109,33 @@ class PublicityDesk(Desk):
         if not finding.strip():
             raise Invalid("finding_missing", "须填写核查结论", field="finding")
         found.close(objection, finding=finding, upheld=upheld)
-        studios = self._concerned(mandate, found, found.objections[objection].studio)
-        for each in studios:
-            application = _application(found, each.id)
-            each.note_finding(application, objection=objection, finding=finding, upheld=upheld)
+        studios = self._concerned(mandate, found, found.objections[objection].studio, objection)
         saved: list[Any] = [found, *studios]
-        if upheld:
-            call = self._call(mandate, found)
-            call.leave(_application(found, studios[0].id), "objection_upheld")
-            saved.append(call)
+        for each in studios:
+            application = each.application(_application(found, each.id))
+            if upheld and application.open:
+                call = self._call(mandate, found)
+                call.leave(application.id, "objection_upheld")
+                saved.append(call)
+            each.note_finding(application.id, objection=objection, finding=finding, upheld=upheld)
         self.register.save(*saved)
 
     def extend(self, mandate: Mandate, notice: UUID, *, days: int, reason: str) -> None:
-        """Record that the notice was down for some days; the period grows by as many."""
+        """Record that the notice was down for some days; the period grows by as many.
+
+        Noticed only after the last day, the missing days are shown from now on.
+        """
         found = self._of_federation(mandate, notice)
         if days < 1:
             raise Invalid("days_not_positive", "中断天数须为正整数", field="days")
         pack = self.policy(self._call(mandate, found).policy.id)
         until = pack.publicity.objections_until if pack.publicity else None
         old = found.clock
+        from_ = max(old.ends_on, mandate.on)
         if old.unit == "working_days":
-            ends_on = last_day(
-                old.ends_on, days, count_first_day=False, calendar=self.register.calendar
-            )
+            ends_on = last_day(from_, days, count_first_day=False, calendar=self.register.calendar)
         else:
-            ends_on = date.fromordinal(old.ends_on.toordinal() + days)
+            ends_on = from_ + timedelta(days=days)
         clock = Clock(
             starts_on=old.starts_on,
             ends_on=ends_on,
@@ -164,10 +166,21 @@ class PublicityDesk(Desk):
         clock = self._clock(call, starts_on or mandate.on)
         entries = [
             self._entry(mandate, call, studio, _application(found, studio.id))
-            for studio in studios.values()
+            for studio in self._still_on(found, studios)
         ]
+        removed = self.register.get_many(Studio, sorted(gone & set(found.studios)), mandate)
         found.restart(clock, entries, content_hash(entries, clock), reason)
-        self._publicize_again(mandate, found, clock)
+        for studio in self._still_on(found, removed):
+            studio.unlist(_application(found, studio.id), reason=reason)
+        self._publicize_again(mandate, found, clock, *removed.values())
+
+    def drop(self, mandate: Mandate, notice: UUID, *, studio: UUID, reason: str) -> None:
+        """Take a studio off a running notice, because it withdraws or ends; the others go on."""
+        found = self._of_federation(mandate, notice)
+        gone = self.register.get(Studio, studio, mandate)
+        found.drop(studio, reason)
+        gone.unlist(_application(found, studio), reason=reason)
+        self.register.save(found, gone)
 
     def complete(self, mandate: Mandate, notice: UUID) -> None:
         """End a notice whose last day is over and whose objections are closed."""
@@ -178,15 +191,25 @@ class PublicityDesk(Desk):
         """Complete a notice and its studios, unsaved, for the caller's own commit."""
         notice.complete()
         studios = self.register.get_many(Studio, notice.studios, mandate)
-        for studio in studios.values():
+        for studio in self._still_on(notice, studios):
             studio.complete_publicity(_application(notice, studio.id))
         return studios
 
-    def _publicize_again(self, mandate: Mandate, notice: Notice, clock: Clock) -> None:
+    def _still_on(self, notice: Notice, studios: Mapping[UUID, Studio]) -> list[Studio]:
+        """Those whose application did not end meanwhile, by an objection to an earlier notice."""
+        return [
+            studio
+            for studio in studios.values()
+            if studio.application(_application(notice, studio.id)).open
+        ]
+
+    def _publicize_again(
+        self, mandate: Mandate, notice: Notice, clock: Clock, *others: Studio
+    ) -> None:
         studios = self.register.get_many(Studio, notice.studios, mandate)
-        for studio in studios.values():
+        for studio in self._still_on(notice, studios):
             studio.publicize(_application(notice, studio.id), notice=notice.id, clock=clock)
-        self.register.save(notice, *studios.values())
+        self.register.save(notice, *studios.values(), *others)
 
     def _clock(self, call: Call, starts_on: date) -> Clock:
         publicity = self.policy(call.policy.id).publicity
@@ -222,9 +245,25 @@ class PublicityDesk(Desk):
             "category": call.categories[entry.category],
         }
 
-    def _concerned(self, mandate: Mandate, notice: Notice, studio: UUID | None) -> list[Studio]:
-        ids = notice.studios if studio is None else [studio]
-        return list(self.register.get_many(Studio, ids, mandate).values())
+    def _concerned(
+        self,
+        mandate: Mandate,
+        notice: Notice,
+        studio: UUID | None,
+        objection: UUID | None = None,
+    ) -> list[Studio]:
+        """The studio that an objection is against; for one against the whole list, all on it,
+        and those that left it with the objection still open.
+        """
+        if studio is not None:
+            return [self.register.get(Studio, studio, mandate)]
+        studios = self.register.get_many(Studio, notice.applications, mandate)
+        return [
+            each
+            for each in studios.values()
+            if each.id in notice.studios
+            or objection in each.application(_application(notice, each.id)).objections
+        ]
 
     def _call(self, mandate: Mandate, notice: Notice) -> Call:
         return self.register.get(Call, notice.call, mandate)
@@ -236,8 +275,7 @@ class PublicityDesk(Desk):
 
 
 def _application(notice: Notice, studio: UUID) -> UUID:
-    application: UUID = next(e["application"] for e in notice.entries if e["studio"] == studio)
-    return application
+    return notice.applications[studio]
 
 
 def content_hash(entries: list[dict[str, Any]], clock: Clock) -> str:

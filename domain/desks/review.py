@@ -20,6 +20,9 @@ REVIEWERS = {
 }
 """Whose role acts at a stage; a province's decision is entered by the city that reports to it."""
 
+ONE_BY_ONE = ("unit", "first")
+"""Stages that are never decided for many at once: the first review counts against quotas."""
+
 
 class ReviewDesk(Desk):
     """Who reviews what, and what follows in the call."""
@@ -45,7 +48,7 @@ class ReviewDesk(Desk):
         found, call = self._both(mandate, studio, application)
         if stage == "selection" and outcome == "passed":
             raise OutOfOrder("select_in_call", "遴选须对全部候选对象一并办理")
-        self._admit(mandate, found, call, application, stage)
+        self.admit(mandate, found, call, application, stage)
         rank = call.entry(application).rank
         found.review(
             application,
@@ -77,10 +80,14 @@ class ReviewDesk(Desk):
     ) -> None:
         """One decision on many applications, such as the chairman's office meeting's."""
         found = self.register.get(Call, call, mandate)
+        if stage in ONE_BY_ONE:
+            raise OutOfOrder("stage_one_by_one", "该环节须逐件办理", field="stage")
+        if stage == "selection" and outcome == "passed":
+            raise OutOfOrder("select_in_call", "遴选须对全部候选对象一并办理")
         wanted = {application: found.entry(application).studio for application in applications}
         studios = self.register.get_many(Studio, wanted.values(), mandate)
         for application, studio in wanted.items():
-            self._admit(mandate, studios[studio], found, application, stage)
+            self.admit(mandate, studios[studio], found, application, stage)
             studios[studio].review(
                 application,
                 stage=stage,
@@ -108,7 +115,7 @@ class ReviewDesk(Desk):
     ) -> None:
         """A reviewer's score; refused, and the recusal recorded, where the reviewer is tied."""
         found, call = self._both(mandate, studio, application)
-        self._admit(mandate, found, call, application, stage)
+        self.admit(mandate, found, call, application, stage)
         found.score(application, stage=stage, points=points, opinion=opinion)
         self.register.save(found)
 
@@ -117,11 +124,7 @@ class ReviewDesk(Desk):
     ) -> None:
         """Approve that a condition in principle is passed over, with the reason."""
         found, call = self._both(mandate, studio, application)
-        require(
-            mandate,
-            (Role.RECOMMENDING_UNION, Role.CITY_OFFICER),
-            [*found.lineage, call.federation],
-        )
+        self._may_intervene(mandate, found, call, application)
         found.override(application, condition=condition, reason=reason)
         self.register.save(found)
 
@@ -136,11 +139,7 @@ class ReviewDesk(Desk):
     ) -> None:
         """Return an application to its unit to be corrected."""
         found, call = self._both(mandate, studio, application)
-        require(
-            mandate,
-            (Role.RECOMMENDING_UNION, Role.CITY_OFFICER),
-            [*found.lineage, call.federation],
-        )
+        self._may_intervene(mandate, found, call, application)
         found.give_back(application, reason=reason, amend_by=amend_by)
         self.register.save(found)
 
@@ -149,10 +148,13 @@ class ReviewDesk(Desk):
         call = self.register.get(Call, found.application(application).call, mandate)
         return found, call
 
-    def _admit(
+    def admit(
         self, mandate: Mandate, studio: Studio, call: Call, application: UUID, stage: str
     ) -> None:
-        """Only the stage's reviewer, and none who is tied to the unit or its recommending union."""
+        """Only the stage's reviewer, and none who is tied to the unit or its recommending union.
+
+        Raises Forbidden; a recusal is recorded at once, whatever becomes of the command.
+        """
         settings = call.stage(stage)
         if settings is None:
             raise OutOfOrder("stage_unknown", "本政策没有这个环节", field="stage")
@@ -164,9 +166,28 @@ class ReviewDesk(Desk):
             # A unit attached directly to the federation is reviewed by the federation itself.
             attached = entry.recommender == call.federation
             require(mandate, Role.CITY_OFFICER if attached else role, [entry.recommender])
+            self._recuse(studio, application, stage, studio.conflict_of_unit(entry.recommender))
         else:
             require(mandate, role, [call.federation])
-            if why := studio.conflict(entry.recommender, call.federation):
-                studio.recuse(application, stage=stage, reason=why)
-                self.register.save(studio)
-                raise Forbidden("recused", why, stage=stage)
+            why = studio.conflict(entry.recommender, call.federation)
+            self._recuse(studio, application, stage, why)
+
+    def _recuse(self, studio: Studio, application: UUID, stage: str, why: str | None) -> None:
+        if why is not None:
+            studio.recuse(application, stage=stage, reason=why)
+            self.register.save(studio)
+            raise Forbidden("recused", why, stage=stage)
+
+    def _may_intervene(self, mandate: Mandate, studio: Studio, call: Call, id: UUID) -> None:
+        """Returning and overriding: the city's business, and the recommending union's until it
+        has put the application forward.
+        """
+        require(
+            mandate,
+            (Role.RECOMMENDING_UNION, Role.CITY_OFFICER),
+            [*studio.lineage, call.federation],
+        )
+        if mandate.role is Role.RECOMMENDING_UNION and call.entry(id).state != "entered":
+            raise Forbidden("already_recommended", "已上报市总工会，须由市总工会办理")
+        if mandate.role is Role.CITY_OFFICER and mandate.organisation != call.federation:
+            raise Forbidden("outside_scope", "不在您所在组织的管辖范围内")

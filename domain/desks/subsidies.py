@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.desks.desk import Desk, require
-from domain.errors import Invalid, OutOfOrder, Refused
+from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.call import Call
 from domain.model.chapters.state import Naming
 from domain.model.fund import Fund
@@ -55,6 +55,8 @@ class Subsidies(Desk):
         """Decide a subsidy for a naming from a fund; the rule's amount and uses are frozen in it."""
         found = self.register.get(Studio, studio, mandate)
         source = self._fund(mandate, fund)
+        if source.payer not in found.lineage:
+            raise Forbidden("outside_scope", "该工作室不在出资方的管辖范围内", field="fund")
         naming = found.active_naming(number)
         uses = self._check_amount(mandate, found, naming, source, amount, matches)
         grant = self.register.new_id()
@@ -166,16 +168,17 @@ class Subsidies(Desk):
         source.release(grant)
         self.register.save(found, source)
 
-    def cancel_unpaid(self, mandate: Mandate, studio: Studio, reason: str) -> list[Fund]:
+    def cancel_unpaid(self, mandate: Mandate, studios: Iterable[Studio], reason: str) -> list[Fund]:
         """Cancel the unpaid grants of ended namings, unsaved; returns the funds to be saved too."""
         unpaid = [
-            grant
+            (studio, grant)
+            for studio in studios
             for naming in studio.namings.values()
             if naming.status in ("de_named", "closed")
             for grant in studio.unpaid_grants(naming.number)
         ]
-        funds = self.register.get_many(Fund, [grant.fund for grant in unpaid], mandate)
-        for grant in unpaid:
+        funds = self.register.get_many(Fund, [grant.fund for _, grant in unpaid], mandate)
+        for studio, grant in unpaid:
             studio.cancel_grant(grant.id, reason)
             funds[grant.fund].release(grant.id)
         return list(funds.values())

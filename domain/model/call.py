@@ -30,6 +30,7 @@ class Call(Record):
         policy: PolicyRef,
         opens_at: datetime,
         deadline: datetime | None,
+        late: str,
         categories: dict[str, str],
         stages: list[dict[str, Any]],
         quotas: list[dict[str, Any]],
@@ -42,12 +43,14 @@ class Call(Record):
         self.policy = policy
         self.opens_at = opens_at
         self.deadline = deadline
+        self.late = late
         self.categories = categories
         self.stages = stages
         self.quotas = quotas
         self.amounts = amounts
         self.uses = uses
         self.entries: dict[UUID, Entry] = {}
+        self.considered: dict[str, set[UUID]] = {}
         self._numbers: set[str] = set()
         self.closed = False
         self.concluded = False
@@ -70,19 +73,25 @@ class Call(Record):
         """The call's own copy of a stage's settings, or None where the policy has no such stage."""
         return next((stage for stage in self.stages if stage["id"] == id), None)
 
-    def require_open(self) -> None:
-        """Refuse before the opening, after the deadline's last moment, and once closed."""
+    def require_open(self) -> bool:
+        """Refuse before the opening, once closed, and after the deadline's last moment.
+
+        Where the policy marks what is late instead of refusing it, return whether it is late.
+        """
         now = self.mandate.at
         if self.closed:
             raise OutOfOrder("call_closed", "本批次申报已结束")
         if now < self.opens_at:
             raise OutOfOrder("call_not_open", f"申报自 {local(self.opens_at):%Y-%m-%d %H:%M} 开始")
-        if self.deadline is not None and now > self.deadline:
+        if self.deadline is None or now <= self.deadline:
+            return False
+        if self.late != "marked":
             raise Refused(
                 "deadline_passed",
                 f"申报已于 {local(self.deadline):%Y-%m-%d %H:%M:%S} 截止，逾期不再接受",
                 deadline=self.deadline.isoformat(),
             )
+        return True
 
     def extend(self, deadline: datetime, reason: str) -> None:
         """Move the deadline later."""
@@ -109,7 +118,7 @@ class Call(Record):
         reason: str | None,
     ) -> None:
         """Take an application in; a cap for each unit is checked here."""
-        self.require_open()
+        late = self.require_open()
         if category not in self.categories:
             raise Invalid("category_unknown", f"本批次没有类别“{category}”", field="category")
         if any(e.studio == studio and e.state != "left" for e in self.entries.values()):
@@ -124,20 +133,24 @@ class Call(Record):
             recommender=recommender,
             exceeded=over,
             reason=reason if over else None,
+            late=late,
         )
 
     def recommend(self, application: UUID, reason: str | None) -> None:
         """A recommending union puts an application forward; its caps are checked here."""
-        self.require_open()
+        late = self.require_open()
         entry = self.entry(application)
         if entry.state != "entered":
             raise OutOfOrder("already_recommended", "该申报已推荐")
         over = exceeded(self.quotas, self.entries.values(), entry, "recommending_union", reason)
         over += exceeded(self.quotas, self.entries.values(), entry, "call", reason)
-        self._recommended(application=application, exceeded=over, reason=reason if over else None)
+        self._recommended(
+            application=application, exceeded=over, reason=reason if over else None, late=late
+        )
 
     def rank(self, union: UUID, category: str, order: list[UUID]) -> None:
         """A union's ranking of all that it recommends in a category, best first."""
+        self._require_business()
         mine = {
             entry.application
             for entry in self.entries.values()
@@ -163,31 +176,28 @@ class Call(Record):
     ) -> None:
         """Choose among the candidates, more of them than places where the policy says so.
 
-        Choosing nobody is legal (宁缺毋滥).
+        Choosing nobody is legal (宁缺毋滥). `places` are all the category's places; a later choice
+        fills what an earlier one left, or what an upheld objection freed, and all that were ever
+        considered make the competition.
         """
-        if len(chosen) > places:
-            raise Refused("too_many_chosen", f"入选数超过名额 {places} 个", field="chosen")
+        self._require_business()
         if len(set(chosen)) != len(chosen) or not set(chosen) <= set(candidates):
             raise Invalid("not_a_candidate", "入选对象必须是通过前序环节的候选对象", field="chosen")
         stage = self.stage("selection")
-        taken = [
-            e
-            for e in self.entries.values()
-            if e.category == category and e.state in ("selected", "named")
-        ]
-        pool = len(candidates) + len(taken)
-        if (
-            stage
-            and stage["more_candidates_than_places"]
-            and chosen
-            and pool <= len(chosen) + len(taken)
-        ):
+        picked = len(chosen) + sum(
+            entry.category == category and entry.state in ("selected", "named")
+            for entry in self.entries.values()
+        )
+        if chosen and picked > places:
+            raise Refused("too_many_chosen", f"入选数超过名额 {places} 个", field="chosen")
+        pool = len(self.considered.get(category, set()).union(candidates))
+        if stage and stage["more_candidates_than_places"] and chosen and pool <= picked:
             raise Refused(
                 "no_competition",
-                f"须差额遴选：候选 {pool} 个，拟选 {len(chosen) + len(taken)} 个",
+                f"须差额遴选：候选 {pool} 个，拟选 {picked} 个",
                 field="chosen",
                 candidates=pool,
-                chosen=len(chosen) + len(taken),
+                chosen=picked,
             )
         self._selected(category=category, places=places, candidates=candidates, chosen=chosen)
 
@@ -205,10 +215,13 @@ class Call(Record):
 
     def conclude(self, reason: str) -> None:
         """End the call's business; that nobody was named is a legal end."""
-        if self.concluded:
-            raise OutOfOrder("call_concluded", "本批次已办结")
+        self._require_business()
         named = sum(entry.state == "named" for entry in self.entries.values())
         self._concluded(named=named, reason=reason)
+
+    def _require_business(self) -> None:
+        if self.concluded:
+            raise OutOfOrder("call_concluded", "本批次已办结")
 
     @property
     def numbers(self) -> set[str]:
@@ -233,11 +246,14 @@ class Call(Record):
         recommender: UUID,
         exceeded: list[str],
         reason: str | None,
+        late: bool,
     ) -> None:
         self.entries[application] = Entry(application, studio, category, unit, recommender)
 
     @event("ApplicationRecommended", topic="call.application_recommended")
-    def _recommended(self, application: UUID, exceeded: list[str], reason: str | None) -> None:
+    def _recommended(
+        self, application: UUID, exceeded: list[str], reason: str | None, late: bool
+    ) -> None:
         self.entries[application].state = "recommended"
 
     @event("Ranked", topic="call.ranked")
@@ -249,6 +265,7 @@ class Call(Record):
     def _selected(
         self, category: str, places: int, candidates: list[UUID], chosen: list[UUID]
     ) -> None:
+        self.considered.setdefault(category, set()).update(candidates)
         for application in chosen:
             self.entries[application].state = "selected"
 

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.domain import event
 
-from domain.errors import OutOfOrder
+from domain.errors import Invalid, OutOfOrder
 from domain.model.record import Record
 from domain.values import Mandate, PolicyRef
 
@@ -57,13 +57,19 @@ class Campaign(Record):
             raise OutOfOrder("campaign_closed", f"{self.year} 年度考核已结束")
         if union in self.filings:
             raise OutOfOrder("already_filed", "该单位已报送")
+        if received_on > self.mandate.on:
+            raise Invalid("date_in_future", "收到日期不能晚于今天", field="received_on")
         late = received_on > self.due_on
         self._filed(union=union, received_on=received_on, late=late)
 
     def close(self, missing: list[UUID]) -> None:
-        """End the campaign; the studios without a result are 未考核."""
+        """End the campaign; the studios without a result are 未考核, once the due day is over."""
         if self.closed:
             raise OutOfOrder("campaign_closed", f"{self.year} 年度考核已结束")
+        if missing and self.mandate.on <= self.due_on:
+            raise OutOfOrder(
+                "campaign_running", f"报送截止日为 {self.due_on}，尚有 {len(missing)} 家未报送"
+            )
         self._closed(missing=missing)
 
     @event("FiledByUnion", topic="campaign.filed_by_union")

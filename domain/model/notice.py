@@ -54,6 +54,7 @@ class Notice(Record):
         self.content = content
         self.objections: dict[UUID, Objection] = {}
         self.dropped: set[UUID] = set()
+        self.applications: dict[UUID, UUID] = {e["studio"]: e["application"] for e in entries}
         self.completed = False
 
     @classmethod
@@ -69,8 +70,8 @@ class Notice(Record):
         content: str,
     ) -> Self:
         """Post a list for the clock's period; `content` is the SHA-256 (hex) of what is shown."""
-        if not entries:
-            raise Invalid("notice_empty", "公示名单不能为空", field="entries")
+        _require_list(entries)
+        _require_present(mandate, clock)
         return cls.begin(
             mandate, id, call=call, entries=entries, clock=clock, media=media, content=content
         )
@@ -81,13 +82,16 @@ class Notice(Record):
         return [e["studio"] for e in self.entries if e["studio"] not in self.dropped]
 
     def blocking(self, studio: UUID | None = None) -> list[Objection]:
-        """Open objections that hold naming, of one studio (and of the whole list) or of all."""
+        """Open objections that hold naming, of one studio (and of the whole list) or of all.
+
+        One against a studio that left the list holds that studio only, not the others.
+        """
         return [
             objection
             for objection in self.objections.values()
             if objection.kind == "objection"
             and not objection.closed
-            and (studio is None or objection.studio in (None, studio))
+            and objection.studio in (None, *(self.studios if studio is None else (studio,)))
         ]
 
     def object(
@@ -153,9 +157,18 @@ class Notice(Record):
     def restart(
         self, clock: Clock, entries: list[dict[str, Any]], content: str, reason: str
     ) -> None:
-        """A material change starts the period anew."""
+        """A material change starts the period anew; studios may be taken out, none put in."""
         self._require_running()
+        _require_list(entries)
+        _require_present(self.mandate, clock)
         self._restarted(clock=clock, entries=entries, content=content, reason=reason)
+
+    def drop(self, studio: UUID, reason: str) -> None:
+        """Take a studio off the list, because it withdrew or ended; the others go on."""
+        self._require_running()
+        if studio not in self.studios:
+            raise NotFound("not_on_notice", "该工作室不在公示名单中", field="studio")
+        self._dropped(studio=studio, reason=reason)
 
     def complete(self) -> None:
         """End the notice: the last day is over and every objection is closed with a finding."""
@@ -221,6 +234,20 @@ class Notice(Record):
         self.entries = entries
         self.content = content
 
+    @event("Dropped", topic="notice.dropped")
+    def _dropped(self, studio: UUID, reason: str) -> None:
+        self.dropped.add(studio)
+
     @event("Completed", topic="notice.completed")
     def _completed(self) -> None:
         self.completed = True
+
+
+def _require_list(entries: list[dict[str, Any]]) -> None:
+    if not entries:
+        raise Invalid("notice_empty", "公示名单不能为空", field="entries")
+
+
+def _require_present(mandate: Mandate, clock: Clock) -> None:
+    if clock.starts_on < mandate.on:
+        raise Invalid("starts_in_past", "公示开始日不能早于今天", field="starts_on")

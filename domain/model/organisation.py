@@ -65,6 +65,8 @@ class Organisation(Record):
             raise OutOfOrder("organisation_closed", f"上级组织“{above.name}”已撤销", field="parent")
         if above is not None and above.kind == Kind.UNIT and kind is not Kind.UNIT:
             raise Invalid("parent_is_unit", "基层单位之下只能是基层单位", field="parent")
+        if above is not None and above.kind != Kind.FEDERATION and kind is Kind.FEDERATION:
+            raise Invalid("parent_below_federation", "总工会只能隶属于上级总工会", field="parent")
         return cls.begin(
             mandate,
             id,

@@ -37,10 +37,11 @@ def exceeded(
     """
     found = []
     others = list(entries)
+    whose = entry.unit if per == "unit" else entry.recommender
     for quota in quotas:
         if quota["per"] != per or entry.category not in quota["categories"]:
             continue
-        if quota["union"] not in (None, entry.recommender) or entry.recommender in quota["except"]:
+        if quota["union"] not in (None, whose) or whose in quota["except"]:
             continue
         count = 1 + sum(_counts(other, entry, quota) for other in others)
         if count > quota["cap"]:

@@ -47,12 +47,20 @@ def full_run(
 def runs(
     rule: Assessment, results: Mapping[int, bool | None], named_year: int
 ) -> list[tuple[int, ...]]:
-    """Every unbroken run of failing years that count, in order of years."""
+    """Every unbroken run of failing years that count, in order of years.
+
+    A year in which none is due, because the pack assesses every few years, is passed over.
+    """
     found: list[tuple[int, ...]] = []
     run: list[int] = []
     years = [year for year in results if counts(rule, year, named_year)]
+    last = 0
     for year in range(min(years, default=0), max(years, default=-1) + 1):
         failing = results.get(year)
+        if year in results:
+            last = year
+        elif year - last < rule.every_years:
+            continue
         if failing is None:
             if rule.missing_year == "fails" and year in results:
                 run.append(year)

@@ -27,6 +27,8 @@ class Checks(Revocation):
     ) -> None:
         """The studio's own look at a period of a year; one for each period."""
         naming = self.active_naming(number)
+        if not naming.on.year <= year <= self.mandate.on.year:
+            raise Invalid("year_out_of_range", "自检年度须在命名年度与今年之间", field="year")
         if (year, period) in naming.self_checks:
             raise OutOfOrder("already_checked", f"{year} 年 {period} 已自检", field="period")
         self._self_checked(
@@ -51,20 +53,24 @@ class Checks(Revocation):
 
         A failing that completes a run of N years is recorded with FailedThreeYears and, where
         the pack revokes by itself, DeNamed, all in one commit; an earlier one orders
-        rectification. A late filing is marked, never turned into a failing.
+        rectification. A late filing is marked, never turned into a failing. Years up to a
+        de-naming may still get a result: the city's, or one that was filed late.
         """
-        naming = self.active_naming(number)
+        naming = self._assessed(number, year)
         if assessor not in ASSESSORS:
             raise Invalid("assessor_unknown", "考核单位不明", field="assessor")
         given = _grade(rule, grade)
         if year < naming.on.year or year > self.mandate.on.year:
             raise Invalid("year_out_of_range", "考核年度须在命名年度与今年之间", field="year")
+        if received_on > self.mandate.on:
+            raise Invalid("date_in_future", "收到日期不能晚于今天", field="received_on")
         if assessor in naming.checks.get(year, {}):
             raise OutOfOrder(
                 "already_checked",
                 f"{ASSESSORS[assessor]}已录入 {year} 年度结果，请用更正",
                 field="year",
             )
+        before = naming.results()
         self._annually_checked(
             check=check,
             number=number,
@@ -80,7 +86,7 @@ class Checks(Revocation):
             received_on=received_on,
             late=received_on > due_on,
         )
-        self._follow_up(rule, naming, year)
+        self._follow_up(rule, naming, year, before)
 
     def correct(
         self, rule: Assessment, number: str, *, check: UUID, grade: str, reason: str, document: str
@@ -88,13 +94,15 @@ class Checks(Revocation):
         """Correct a recorded result by a formal decision; the old event stays and is cited.
 
         A correction that completes a run de-names like a check; one that breaks the run of a
-        de-named studio opens a reinstatement case, which an officer decides.
+        de-named studio opens a reinstatement case, which an officer decides, and one that breaks
+        a run for which de-naming was only proposed ends the proposal.
         """
         naming = self.naming(number)
         found = naming.check(check)
         given = _grade(rule, grade)
         if grade == found.grade:
             raise OutOfOrder("nothing_changed", "更正后的结果与原结果相同", field="grade")
+        before = naming.results()
         self._corrected(
             check=check,
             number=number,
@@ -107,12 +115,7 @@ class Checks(Revocation):
             reason=reason,
             document=document,
         )
-        if naming.status == "active":
-            self._follow_up(rule, naming, found.year)
-            return
-        holds = runs.full_run(rule, naming.results(), naming.on.year)
-        if naming.status == "de_named" and not naming.case and not holds:
-            self._case_opened(number=number, because=self.version)
+        self._follow_up(rule, naming, found.year, before)
 
     def miss(self, rule: Assessment, number: str, year: int) -> None:
         """The campaign closed without a result for the year: 未考核, which by itself is no failing.
@@ -122,9 +125,10 @@ class Checks(Revocation):
         naming = self.active_naming(number)
         if naming.governing(year) is not None or year in naming.missed:
             raise OutOfOrder("already_checked", f"{year} 年度已有结果", field="year")
+        before = naming.results()
         self._assessment_missed(number=number, year=year)
         if rule.missing_year == "fails":
-            self._follow_up(rule, naming, year)
+            self._follow_up(rule, naming, year, before)
 
     def rectify(
         self, number: str, *, year: int, accepted: bool, findings: str, evidence: list[Evidence]
@@ -137,48 +141,42 @@ class Checks(Revocation):
             number=number, year=year, accepted=accepted, findings=findings, evidence=evidence
         )
 
-    def _follow_up(self, rule: Assessment, naming: Naming, year: int) -> None:
+    def _assessed(self, number: str, year: int) -> Naming:
+        naming = self.naming(number)
+        if naming.status == "de_named" and naming.ended_on and year <= naming.ended_on.year:
+            return naming
+        return self.active_naming(number)
+
+    def _follow_up(
+        self, rule: Assessment, naming: Naming, year: int, before: dict[int, bool | None]
+    ) -> None:
         """What a year's result brings about by rule: nothing, an order, or the end of the name."""
         results = naming.results()
         full = runs.full_run(rule, results, naming.on.year)
-        if full and not naming.proposed:
-            self._fail_run(rule, naming, full)
-        elif results.get(year) and runs.counts(rule, year, naming.on.year):
-            run = runs.run_with(rule, results, naming.on.year, year)
-            self._rectification_ordered(
-                number=naming.number,
-                year=year,
-                due_on=self.mandate.on + timedelta(days=rule.rectification_days),
-                failures=len(run),
-                remaining=max(rule.failures_to_revoke - len(run), 0),
-                clause=rule.clause,
-            )
+        if year in naming.rectifications and not results.get(year):
+            self._rectification_lifted(number=naming.number, year=year, because=self.version)
+        if naming.status == "de_named":
+            self.weigh_end(rule, naming, holds=bool(full))
+        elif naming.status != "active":
+            return
+        elif full and not naming.proposed:
+            self.fail_run(rule, naming, full)
+        else:
+            if naming.proposed and not full:
+                self.withdraw_proposal(rule, naming)
+            if results.get(year) and not before.get(year):
+                self._order_rectification(rule, naming, year)
 
-    def _fail_run(self, rule: Assessment, naming: Naming, years: tuple[int, ...]) -> None:
-        sources = []
-        for year in years:
-            check = naming.governing(year)
-            if check is not None:
-                sources.append({"year": year, "check": check.id, "version": check.version})
-        author = self.mandate
-        self.mandate = author.under_rule(f"{naming.policy.id} {rule.clause}")
-        self._failed_three_years(
+    def _order_rectification(self, rule: Assessment, naming: Naming, year: int) -> None:
+        run = runs.run_with(rule, naming.results(), naming.on.year, year)
+        self._rectification_ordered(
             number=naming.number,
-            years=list(years),
-            sources=sources,
+            year=year,
+            due_on=self.mandate.on + timedelta(days=rule.rectification_days),
+            failures=len(run),
+            remaining=max(rule.failures_to_revoke - len(run), 0),
             clause=rule.clause,
-            text=rule.text,
-            policy=naming.policy,
         )
-        if rule.revocation == "automatic":
-            self._de_named(
-                number=naming.number,
-                on=author.on,
-                reason=f"{'、'.join(map(str, years))} 年度连续 {len(years)} 年考核不合格",
-                clause=rule.clause,
-                document=None,
-            )
-        self.mandate = author
 
     @event("SelfChecked", topic="studio.self_checked")
     def _self_checked(
@@ -225,13 +223,17 @@ class Checks(Revocation):
 
     @event("AssessmentMissed", topic="studio.assessment_missed")
     def _assessment_missed(self, number: str, year: int) -> None:
-        self.namings[number].missed.add(year)
+        self.namings[number].missed[year] = self.version + 1
 
     @event("RectificationOrdered", topic="studio.rectification_ordered")
     def _rectification_ordered(
         self, number: str, year: int, due_on: date, failures: int, remaining: int, clause: str
     ) -> None:
         self.namings[number].rectifications[year] = due_on
+
+    @event("RectificationLifted", topic="studio.rectification_lifted")
+    def _rectification_lifted(self, number: str, year: int, because: int) -> None:
+        del self.namings[number].rectifications[year]
 
     @event("Rectified", topic="studio.rectified")
     def _rectified(

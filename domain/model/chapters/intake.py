@@ -9,6 +9,7 @@ from eventsourcing.domain import event
 from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.chapters.clauses import require_clauses
 from domain.model.chapters.state import Application, StudioState
+from domain.policy.windows import add_months
 from domain.values import Actor, Evidence, PolicyRef
 
 OUTCOMES = {"passed": "通过", "rejected": "不通过"}
@@ -31,16 +32,17 @@ class Intake(StudioState):
         verdicts: list[dict[str, Any]],
         evidence: list[Evidence],
         reason: str | None,
+        cooling_off_years: int = 0,
     ) -> None:
-        """File an application; the verdicts are the pack's, computed when it was filed."""
+        """File an application; the verdicts are the pack's, computed when it was filed.
+
+        After a de-naming in the same category the pack may ask for some years to pass.
+        """
         self.require_alive()
         if any(a.open and a.call == call for a in self.applications.values()):
             raise OutOfOrder("application_open", "本批次已有一份在审的申报")
-        if any(
-            n.status == "active" and (n.level, n.category) == (level, category)
-            for n in self.namings.values()
-        ):
-            raise Refused("already_named", "该工作室已在同一级别、同一类别命名", field="category")
+        self.require_unnamed(level, category)
+        self._require_cooled_off(level, category, cooling_off_years)
         self._applied(
             application=application,
             call=call,
@@ -65,12 +67,16 @@ class Intake(StudioState):
     ) -> None:
         """Change the dossier before anyone has passed it, or after it was returned."""
         found = self.open_application(application)
-        if found.status != "returned" and found.passed:
+        if found.status != "returned" and (found.passed or found.notice is not None):
             raise OutOfOrder("under_review", "申报已进入审核，退回后方可修改")
         if found.amend_by is not None and self.mandate.at > found.amend_by:
             raise Refused("amendment_late", "已超过补正期限", field="dossier")
         self._amended(
-            application=application, dossier=dossier, verdicts=verdicts, evidence=evidence
+            application=application,
+            dossier=dossier,
+            verdicts=verdicts,
+            evidence=evidence,
+            by=self.mandate.actor,
         )
 
     def give_back(self, application: UUID, *, reason: str, amend_by: datetime | None) -> None:
@@ -87,8 +93,9 @@ class Intake(StudioState):
         )
 
     def withdraw(self, application: UUID, reason: str) -> None:
-        """The unit takes its application back, at any moment before naming."""
-        self.open_application(application)
+        """The unit takes its application back before naming; on notice, it is taken off first."""
+        if self.open_application(application).on_notice:
+            raise OutOfOrder("on_notice", "公示期间请联系市总工会从公示中撤下")
         self._withdrawn(application=application, reason=reason)
 
     def close_application(self, application: UUID, reason: str) -> None:
@@ -112,7 +119,7 @@ class Intake(StudioState):
                 "只有“原则上”或另有规定、且未满足的条件可以破例",
                 clause=verdict["clause"],
             )
-        if self.mandate.account == found.submitted_by:
+        if self.mandate.account in found.submitters:
             raise Forbidden("same_person", "申报人不能批准本申报的破例")
         self._overridden(
             application=application, condition=condition, clause=verdict["clause"], reason=reason
@@ -138,7 +145,7 @@ class Intake(StudioState):
         found = self.at_stage(application, stage)
         if outcome not in OUTCOMES:
             raise Invalid("outcome_unknown", "结论须为 passed 或 rejected", field="outcome")
-        if stage != "unit" and self.mandate.account == found.submitted_by:
+        if stage != "unit" and self.mandate.account in found.submitters:
             raise Forbidden("same_person", "申报人不能审核自己提交的申报")
         known = {v["condition"] for v in found.verdicts if v["outcome"] == "needs_human"}
         if unknown := sorted(set(judgements) - known):
@@ -162,6 +169,18 @@ class Intake(StudioState):
             on=self.mandate.on,
         )
 
+    def _require_cooled_off(self, level: str, category: str, years: int) -> None:
+        for naming in self.namings.values():
+            same = (naming.level, naming.category) == (level, category)
+            if years and same and naming.status == "de_named" and naming.ended_on is not None:
+                until = add_months(naming.ended_on, 12 * years)
+                if self.mandate.on < until:
+                    raise Refused(
+                        "cooling_off",
+                        f"取消命名后 {years} 年内不得再次申报，至 {until}",
+                        years=years,
+                    )
+
     @event("Applied", topic="studio.applied")
     def _applied(
         self,
@@ -184,8 +203,8 @@ class Intake(StudioState):
             policy=policy,
             stages=stages,
             verdicts=verdicts,
-            submitted_by=by.account,
             publicity=publicity,
+            submitters={by.account} if by.account else set(),
         )
 
     @event("Amended", topic="studio.amended")
@@ -195,8 +214,11 @@ class Intake(StudioState):
         dossier: dict[str, Any],
         verdicts: list[dict[str, Any]],
         evidence: list[Evidence],
+        by: Actor,
     ) -> None:
         found = self.applications[application]
+        if by.account is not None:
+            found.submitters.add(by.account)
         found.verdicts = verdicts
         found.status = "under_review"
         found.amend_by = None

@@ -39,6 +39,7 @@ class Ledgers(StudioState):
         evidence: list[Evidence],
     ) -> None:
         """A result that somebody recognised: who, when, and the proof."""
+        self.require_alive()
         self._require_past(on)
         self._achievement_recorded(
             entry=entry,
@@ -53,6 +54,7 @@ class Ledgers(StudioState):
         self, entry: UUID, *, title: str, kind: str, participants: int, on: date
     ) -> None:
         """An activity that was held."""
+        self.require_alive()
         self._require_past(on)
         if participants < 0:
             raise Invalid("participants_negative", "参加人数不能为负", field="participants")
@@ -73,6 +75,7 @@ class Ledgers(StudioState):
         agreement: Evidence | None,
     ) -> None:
         """名师带徒: a signed agreement with both sides' duties and a study plan (Jingzhou 一（三）)."""
+        self.require_alive()
         self._require_past(starts_on)
         if ends_on <= starts_on:
             raise Invalid("ends_before_start", "结束日期必须晚于开始日期", field="ends_on")

@@ -38,8 +38,9 @@ class NamingChapter(StudioState):
             raise Invalid("date_in_future", "命名日期不能晚于今天", field="on")
         if number in self.namings:
             raise Refused("number_used", f"命名编号“{number}”已使用", field="number")
-        if self.mandate.account == found.submitted_by:
+        if self.mandate.account in found.submitters:
             raise Forbidden("same_person", "申报人不能办理本申报的命名")
+        self.require_unnamed(level, found.category, but=upgrades)
         facts: dict[str, Any] = {
             "application": application,
             "number": number,
@@ -74,6 +75,7 @@ class NamingChapter(StudioState):
             raise Invalid("date_in_future", "命名日期不能晚于今天", field="on")
         if number in self.namings:
             raise Refused("number_used", f"命名编号“{number}”已使用", field="number")
+        self.require_unnamed(level, category)
         self._naming_recorded(
             number=number,
             level=level,
@@ -89,6 +91,8 @@ class NamingChapter(StudioState):
         naming = self.active_naming(number)
         if on < naming.on:
             raise OutOfOrder("plaque_before_naming", "授牌日期不能早于命名日期", field="on")
+        if on > self.mandate.on:
+            raise Invalid("date_in_future", "授牌日期不能晚于今天", field="on")
         self._plaque_issued(number=number, plaque=plaque, on=on)
 
     def rename(self, name: str, *, reason: str) -> None:
@@ -113,12 +117,21 @@ class NamingChapter(StudioState):
         self.require_alive()
         if successor == self.id:
             raise Invalid("merge_into_itself", "工作室不能并入自身", field="successor")
+        self._require_free(on)
         self._merged(successor=successor, decision=decision, on=on)
 
     def close(self, *, reason: str, on: date) -> None:
         """End the studio: its unit closed it or is gone."""
         self.require_alive()
+        self._require_free(on)
         self._closed(reason=reason, on=on)
+
+    def _require_free(self, on: date) -> None:
+        """A studio does not end in the future, nor while it stands on a running notice."""
+        if on > self.mandate.on:
+            raise Invalid("date_in_future", "日期不能晚于今天", field="on")
+        if any(found.open and found.on_notice for found in self.applications.values()):
+            raise OutOfOrder("on_notice", "工作室正在公示，请先从公示中撤下")
 
     def _require_publicity(self, application: UUID, on: date) -> None:
         found = self.application(application)
@@ -154,10 +167,10 @@ class NamingChapter(StudioState):
         policy: PolicyRef,
         by: Actor | None,
     ) -> None:
-        submitted_by = None
+        submitters: frozenset[UUID] = frozenset()
         if application is not None:
             self.applications[application].status = "named"
-            submitted_by = self.applications[application].submitted_by
+            submitters = frozenset(self.applications[application].submitters)
         self.namings[number] = Naming(
             number=number,
             level=level,
@@ -166,7 +179,7 @@ class NamingChapter(StudioState):
             document=document,
             on=on,
             policy=policy,
-            submitted_by=submitted_by,
+            submitters=submitters,
             named_by=by.account if by else None,
             application=application,
         )

@@ -23,7 +23,7 @@ class Publicity(StudioState):
             )
         if found.notice is not None and found.notice != notice:
             raise OutOfOrder("on_notice", "该工作室已在公示中")
-        if clock.starts_on < max(found.passed.values()):
+        if found.passed and clock.starts_on < max(found.passed.values()):
             raise OutOfOrder(
                 "notice_before_approval", "公示开始日不能早于审定日", field="starts_on"
             )
@@ -45,10 +45,17 @@ class Publicity(StudioState):
             application=application, objection=objection, finding=finding, upheld=upheld
         )
 
+    def unlist(self, application: UUID, *, reason: str) -> None:
+        """Taken off its notice; another notice, or none, may follow. Open objections still hold."""
+        found = self.open_application(application)
+        if not found.on_notice:
+            raise OutOfOrder("not_on_notice", "该工作室不在公示中")
+        self._unlisted(application=application, notice=found.notice, reason=reason)
+
     def complete_publicity(self, application: UUID) -> None:
         """The notice ended with nothing left open."""
         found = self.open_application(application)
-        if found.notice is None or found.notice_done:
+        if not found.on_notice:
             raise OutOfOrder("not_on_notice", "该工作室不在公示中")
         self._publicity_completed(application=application, notice=found.notice)
 
@@ -71,9 +78,15 @@ class Publicity(StudioState):
     ) -> None:
         found = self.applications[application]
         found.objections.discard(objection)
-        if upheld:
+        if upheld and found.open:
             found.status = "dropped"
 
+    @event("Unlisted", topic="studio.unlisted")
+    def _unlisted(self, application: UUID, notice: UUID | None, reason: str) -> None:
+        found = self.applications[application]
+        found.notice = None
+        found.clock = None
+
     @event("PublicityCompleted", topic="studio.publicity_completed")
-    def _publicity_completed(self, application: UUID, notice: UUID) -> None:
+    def _publicity_completed(self, application: UUID, notice: UUID | None) -> None:
         self.applications[application].notice_done = True

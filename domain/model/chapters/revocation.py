@@ -6,8 +6,9 @@ from typing import Any
 from eventsourcing.domain import event
 
 from domain.errors import OutOfOrder
-from domain.model.chapters.state import StudioState
-from domain.values import PolicyRef
+from domain.model.chapters.state import Naming, StudioState
+from domain.policy.terms import Assessment
+from domain.values import Mandate, PolicyRef
 
 
 class Revocation(StudioState):
@@ -34,6 +35,57 @@ class Revocation(StudioState):
             raise OutOfOrder("no_case", "没有待决定的恢复命名事项")
         self._reinstatement_declined(number=number, document=document, reason=reason)
 
+    def fail_run(self, rule: Assessment, naming: Naming, years: tuple[int, ...]) -> None:
+        """The run is full: say so, naming its sources, and end the name where the pack does."""
+        sources = []
+        for year in years:
+            check = naming.governing(year)
+            if check is not None:
+                sources.append({"year": year, "check": check.id, "version": check.version})
+            else:
+                sources.append({"year": year, "check": None, "version": naming.missed[year]})
+        author = self._begin_rule(rule, naming)
+        self._failed_three_years(
+            number=naming.number,
+            years=list(years),
+            sources=sources,
+            clause=rule.clause,
+            text=rule.text,
+            policy=naming.policy,
+        )
+        if rule.revocation == "automatic":
+            self._de_named(
+                number=naming.number,
+                on=author.on,
+                reason=f"{'、'.join(map(str, years))} 年度连续 {len(years)} 年考核不合格",
+                clause=rule.clause,
+                document=None,
+            )
+        self.mandate = author
+
+    def withdraw_proposal(self, rule: Assessment, naming: Naming) -> None:
+        """The run no longer holds, so what the rule proposed falls."""
+        because, author = self.version, self._begin_rule(rule, naming)
+        self._proposal_withdrawn(number=naming.number, because=because)
+        self.mandate = author
+
+    def weigh_end(self, rule: Assessment, naming: Naming, *, holds: bool) -> None:
+        """A result of a de-named studio changed: a case opens, or the one that is open falls."""
+        if not naming.case and not holds:
+            self._case_opened(number=naming.number, because=self.version)
+        elif naming.case and holds:
+            author = self._begin_rule(rule, naming)
+            self._reinstatement_declined(
+                number=naming.number, document="", reason="更正后连续不合格仍然成立，依规不予恢复"
+            )
+            self.mandate = author
+
+    def _begin_rule(self, rule: Assessment, naming: Naming) -> Mandate:
+        """Let the rule act from now on; returns the mandate to go back to."""
+        author = self.mandate
+        self.mandate = author.under_rule(f"{naming.policy.id} {rule.clause}")
+        return author
+
     @event("FailedThreeYears", topic="studio.failed_three_years")
     def _failed_three_years(
         self,
@@ -54,6 +106,10 @@ class Revocation(StudioState):
         naming.status = "de_named"
         naming.ended_on = on
         naming.proposed = False
+
+    @event("ProposalWithdrawn", topic="studio.proposal_withdrawn")
+    def _proposal_withdrawn(self, number: str, because: int) -> None:
+        self.namings[number].proposed = False
 
     @event("ReinstatementCaseOpened", topic="studio.reinstatement_case_opened")
     def _case_opened(self, number: str, because: int) -> None:

@@ -15,7 +15,7 @@ class Scoring(StudioState):
     def score(self, application: UUID, *, stage: str, points: int, opinion: str) -> None:
         """One reviewer's score for a stage, 0–100 points."""
         found = self.at_stage(application, stage)
-        if self.mandate.account == found.submitted_by:
+        if self.mandate.account in found.submitters:
             raise Forbidden("same_person", "申报人不能给自己提交的申报评分")
         if type(points) is not int or not 0 <= points <= 100:
             raise Invalid("points_out_of_range", "评分须为 0 至 100 的整数", field="points")
@@ -38,13 +38,20 @@ class Scoring(StudioState):
     def conflict(self, recommender: UUID, federation: UUID) -> str | None:
         """Why the present reviewer must recuse, or None: same unit or same recommending union.
 
-        A unit attached directly to the federation has no recommending union of its own, so only
-        its own people are tied to it.
+        A unit that stands above the studio's own counts as the same. A unit attached directly to
+        the federation has no recommending union, so only its own people are tied to it.
         """
-        if self.unit in self.mandate.affiliations:
-            return "评审人与申报工作室同属一个单位，应当回避"
         if recommender != federation and recommender in self.mandate.affiliations:
             return "评审人来自该申报的推荐单位，应当回避"
+        return self.conflict_of_unit(recommender)
+
+    def conflict_of_unit(self, recommender: UUID) -> str | None:
+        """Why the present reviewer must recuse even at the recommending union, or None."""
+        for organisation in self.lineage:
+            if organisation == recommender:
+                return None
+            if organisation in self.mandate.affiliations:
+                return "评审人与申报工作室同属一个单位，应当回避"
         return None
 
     @event("Scored", topic="studio.scored")

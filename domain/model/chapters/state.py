@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from domain.errors import NotFound, OutOfOrder
+from domain.errors import NotFound, OutOfOrder, Refused
 from domain.model.notice import Clock
 from domain.values import ZERO, Mandate, Money, Person, PolicyRef
 
@@ -26,7 +26,6 @@ class Application:
     policy: PolicyRef
     stages: list[str]
     verdicts: list[dict[str, Any]]
-    submitted_by: UUID | None
     publicity: bool
     status: str = "under_review"
     passed: dict[str, date] = field(default_factory=dict)
@@ -38,15 +37,25 @@ class Application:
     clock: Clock | None = None
     notice_done: bool = False
     objections: set[UUID] = field(default_factory=set)
+    submitters: set[UUID] = field(default_factory=set)
 
     @property
     def next_stage(self) -> str | None:
         """The stage that comes next, or None once all are passed."""
         return next((stage for stage in self.stages if stage not in self.passed), None)
 
+    def stands_at(self, stage: str) -> bool:
+        """Whether this stage is the next one and nothing was returned."""
+        return self.status == "under_review" and self.next_stage == stage
+
     @property
     def open(self) -> bool:
         return self.status in ("under_review", "returned")
+
+    @property
+    def on_notice(self) -> bool:
+        """Whether it is on a notice that is not completed."""
+        return self.notice is not None and not self.notice_done
 
 
 @dataclass
@@ -65,8 +74,9 @@ class Check:
 class Naming:
     """One name held at one level: its number, and the checks of its years.
 
-    status: active, de_named, upgraded or closed. `proposed` is set while a de-naming by rule
-    waits for a decision, `case` while a correction has opened a reinstatement case.
+    status: active, de_named, upgraded or closed. `missed` gives each 未考核 year the version of
+    its event. `proposed` is set while a de-naming by rule waits for a decision, `case` while a
+    correction has opened a reinstatement case. `submitters` are all who applied or amended.
     """
 
     number: str
@@ -76,13 +86,13 @@ class Naming:
     document: str
     on: date
     policy: PolicyRef
-    submitted_by: UUID | None
+    submitters: frozenset[UUID]
     named_by: UUID | None
     application: UUID | None
     status: str = "active"
     ended_on: date | None = None
     checks: dict[int, dict[str, Check]] = field(default_factory=dict)
-    missed: set[int] = field(default_factory=set)
+    missed: dict[int, int] = field(default_factory=dict)
     rectifications: dict[int, date] = field(default_factory=dict)
     self_checks: set[tuple[int, str]] = field(default_factory=set)
     proposed: bool = False
@@ -136,6 +146,7 @@ class Grant:
     payer: UUID
     amount: Money
     uses: dict[str, str]
+    on: date
     granted_by: UUID | None
     payments: dict[UUID, Payment] = field(default_factory=dict)
     expenses: set[UUID] = field(default_factory=set)
@@ -152,6 +163,16 @@ class Grant:
     def unspent(self) -> Money:
         """Paid, neither spent nor returned."""
         return self.paid - self.spent - self.returned
+
+    @property
+    def spendable(self) -> Money:
+        """Unspent, and not ordered back."""
+        return self.unspent - (self.recovery - self.returned)
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether it still pays, or has paid something that did not come back."""
+        return not self.cancelled or self.paid > self.returned
 
 
 class StudioState:
@@ -220,6 +241,15 @@ class StudioState:
         if naming.status != "active":
             raise OutOfOrder("naming_ended", f"命名“{number}”{STATUS_NAMES[naming.status]}")
         return naming
+
+    def require_unnamed(self, level: str, category: str, *, but: str | None = None) -> None:
+        """Refuse where it already holds a name at a level in a category: one for each."""
+        for naming in self.namings.values():
+            same = (naming.level, naming.category) == (level, category)
+            if same and naming.status == "active" and naming.number != but:
+                raise Refused(
+                    "already_named", "该工作室已在同一级别、同一类别命名", field="category"
+                )
 
     def grant_of(self, id: UUID) -> Grant:
         """One of its grants."""

@@ -33,13 +33,17 @@ class Subsidy(StudioState):
         if payee.organisation not in self.lineage:
             raise Refused("payee_foreign", "收款方须为所在单位或其上级工会的账户", field="payee")
         for other in self.grants.values():
-            if (other.number, other.payer) == (number, payer) and not other.cancelled:
+            if (other.number, other.payer) == (number, payer) and other.holds_money:
                 raise Refused(
                     "duplicate_grant", "同一出资方已对该命名作出补助决定", grant=str(other.id)
                 )
-        if matches is not None and self.grant_of(matches).number != number:
-            raise Refused("matches_other_naming", "配套资金须对应同一命名的补助", field="matches")
-        if self.mandate.account is not None and self.mandate.account == naming.submitted_by:
+        if matches is not None:
+            matched = self._living_grant(matches)
+            if matched.number != number:
+                raise Refused(
+                    "matches_other_naming", "配套资金须对应同一命名的补助", field="matches"
+                )
+        if self.mandate.account in naming.submitters:
             raise Forbidden("same_person", "申报人不能批准对本工作室的补助")
         self._granted(
             grant=grant,
@@ -51,24 +55,32 @@ class Subsidy(StudioState):
             payee=payee,
             matches=matches,
             document=document,
+            on=self.mandate.on,
             by=self.mandate.actor,
         )
 
     def pay_subsidy(
         self, grant: UUID, *, payment: UUID, amount: Money, on: date, voucher: str
     ) -> None:
-        """Pay a grant or part of it, on or after the day of naming."""
+        """Pay a grant or part of it, on or after the days of naming and of the grant itself.
+
+        A name that rose to a higher one is still owed what was granted for it.
+        """
         found = self._living_grant(grant)
-        naming = self.active_naming(found.number)
+        naming = self.naming(found.number)
+        if naming.status != "upgraded":
+            self.active_naming(found.number)
         if on < naming.on:
             raise OutOfOrder("payment_before_naming", "拨付日期不能早于命名日期", field="on")
+        if on < found.on:
+            raise OutOfOrder("payment_before_grant", "拨付日期不能早于补助决定日期", field="on")
         if on > self.mandate.on:
             raise Invalid("date_in_future", "拨付日期不能晚于今天", field="on")
         if not amount or found.paid + amount > found.amount:
             raise Refused(
                 "over_grant", f"补助 {found.amount} 元，已拨付 {found.paid} 元", field="amount"
             )
-        if self.mandate.account in (found.granted_by, naming.submitted_by):
+        if self.mandate.account in {found.granted_by, naming.named_by, *naming.submitters}:
             raise Forbidden("same_person", "申报、批准和拨付须由不同的人办理")
         self._paid(
             grant=grant,
@@ -94,6 +106,8 @@ class Subsidy(StudioState):
             )
         if line.on < found.on:
             raise Refused("booked_before_payment", "银行记账日早于拨付日期", field="on")
+        if line.on > self.mandate.on:
+            raise Invalid("date_in_future", "银行记账日不能晚于今天", field="on")
         self._reconciled(grant=grant, payment=payment, line=line)
 
     def spend(
@@ -116,8 +130,8 @@ class Subsidy(StudioState):
                 field="use",
                 permitted=sorted(found.uses),
             )
-        if not amount or amount > found.unspent:
-            raise Refused("over_balance", f"余额 {found.unspent} 元，不足以列支", field="amount")
+        if not amount or amount > found.spendable:
+            raise Refused("over_balance", f"余额 {found.spendable} 元，不足以列支", field="amount")
         if on < min(payment.on for payment in found.payments.values()):
             raise OutOfOrder("spent_before_payment", "支出日期不能早于拨付日期", field="on")
         if on > self.mandate.on:
@@ -146,6 +160,8 @@ class Subsidy(StudioState):
             raise Refused("not_ordered", "退回金额超过收回决定的金额", field="amount")
         if amount > found.unspent:
             raise Refused("over_balance", f"余额 {found.unspent} 元", field="amount")
+        if on > self.mandate.on:
+            raise Invalid("date_in_future", "退回日期不能晚于今天", field="on")
         self._subsidy_returned(grant=grant, amount=amount, on=on, voucher=voucher)
 
     def cancel_grant(self, grant: UUID, reason: str) -> None:
@@ -181,6 +197,7 @@ class Subsidy(StudioState):
         payee: Payee,
         matches: UUID | None,
         document: str,
+        on: date,
         by: Actor,
     ) -> None:
         self.grants[grant] = Grant(
@@ -190,6 +207,7 @@ class Subsidy(StudioState):
             payer=payer,
             amount=amount,
             uses=uses,
+            on=on,
             granted_by=by.account,
         )
 
