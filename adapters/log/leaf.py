@@ -39,6 +39,17 @@ def hash_of(event: StoredEvent) -> bytes:
     return sha256(_encode(_LEAF, event)).digest()
 
 
+def hash_of_fields(originator: bytes, version: int, topic: bytes, state: bytes) -> bytes:
+    """The leaf hash from the fields as they are stored; ``ValueError`` or ``TypeError`` for what no leaf can hold."""
+    if len(originator) != 16:
+        raise ValueError("the originator's id has not 16 bytes")
+    try:
+        head = _HEAD.pack(16, originator, 8, version, len(topic))
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    return sha256(b"".join((_LEAF, head, topic, _LENGTH.pack(len(state)), state))).digest()
+
+
 def decode(leaf: bytes) -> StoredEvent:
     """The event in a leaf's bytes; ``ValueError`` unless they are exactly one well-formed leaf."""
     if not leaf.startswith(TAG):

@@ -6,106 +6,106 @@ hashes is found where a root is known from elsewhere: give the roots of checkpoi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
+from uuid import UUID
 
-import sqlalchemy as sa
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Engine
 
-from adapters.log import leaf, tables
-from adapters.log.engine import reading
+from adapters.log import leaf
 from adapters.log.merkle import HASH_SIZE
-from adapters.log.tree import TILE_HEIGHT, Node, StoredTree, Tree
+from adapters.log.scan import EventRow, LogDamaged, Scan, Standing, nodes_of
+from adapters.log.tree import TILE_HEIGHT, Node, Tree
 
-BATCH: Final = 2_048
+__all__ = ["Inspect", "LogDamaged", "Progress", "verify_log", "verify_streams"]
 
 Progress = Callable[[int, int], object]
 """Called with the number of events verified and of all events."""
 
+Inspect = Callable[[int, StoredEvent], object]
+"""Called with each position and the event that was verified there."""
 
-class LogDamaged(Exception):
-    """The log is not what it was; ``first`` and ``last`` are the positions between which it was changed (equal when it is certain)."""
-
-    def __init__(self, reason: str, first: int, last: int | None = None) -> None:
-        self.reason = reason
-        self.first = first
-        self.last = first if last is None else last
-        where = f"{first}" if self.last == first else f"{first}–{self.last}"
-        super().__init__(f"position {where}: {reason}")
+EMPTY: Final = Tree()
 
 
 def verify_log(
-    engine: Engine, roots: Mapping[int, bytes] | None = None, progress: Progress | None = None
+    engine: Engine,
+    roots: Mapping[int, bytes] | None = None,
+    progress: Progress | None = None,
+    *,
+    since: Tree = EMPTY,
+    inspect: Inspect | None = None,
 ) -> Tree:
     """Verifies every event up to the log's present size, in flat memory and short transactions, and returns the tree.
 
-    ``roots`` are known roots by tree size. Raises :class:`LogDamaged` at the first position that is wrong.
+    ``roots`` are known roots by tree size. ``since`` is a tree that the caller already trusts: only what came after it is gone
+    through. Raises :class:`LogDamaged` at the first position that is wrong.
     """
-    stored = _stored_tree(engine)
-    known = dict(sorted((roots or {}).items()))
-    if any(size > stored.size for size in known):
-        raise LogDamaged("the log is shorter than a checkpoint of it", stored.size + 1, max(known))
-    tree, trusted = Tree(), 0
-    _check_root(tree, known, trusted)
-    nodes = _Nodes(engine)
-    for rows in _batches(engine, stored.size):
-        hashes = [_verified(tree.size + n, row) for n, row in enumerate(rows, start=1)]
-        while hashes:
-            step = _until_known(tree.size, len(hashes), known)
-            tree, full = tree.append(hashes[:step])
-            hashes = hashes[step:]
-            nodes.check(full)
-            trusted = _check_root(tree, known, trusted)
+    scan = Scan(engine)
+    standing = scan.standing()
+    size = standing.tree.size
+    if size < since.size:
+        raise LogDamaged("日志比已验证过的短", size + 1, since.size)
+    growth = _Growth(scan, since, roots or {})
+    for rows in scan.events(since.size + 1, size):
+        growth.append(list(map(_verified, rows)))
+        if inspect is not None:
+            for row in rows:
+                inspect(row[0], _event(row))
         if progress is not None:
-            progress(tree.size, stored.size)
-    if tree.size < stored.size:
-        raise LogDamaged("the events from here on are missing", tree.size + 1, stored.size)
-    _check_edge(tree, stored)
-    return tree
+            progress(growth.tree.size, size)
+    _check_rest(growth.tree, standing)
+    growth.finish()
+    return growth.tree
 
 
-def _stored_tree(engine: Engine) -> Tree:
-    with reading(engine) as connection:
-        tree = StoredTree(connection).tree()
-        last = connection.execute(sa.select(sa.func.max(tables.events.c.position))).scalar()
-    if last is not None and last > tree.size:
-        raise LogDamaged("an event that was never appended", tree.size + 1, last)
-    return tree
+def verify_streams(engine: Engine) -> None:
+    """Every record's versions run 1, 2, 3 … in the order of their positions; :class:`LogDamaged` where one does not.
+
+    Goes through the index that the unique constraint made, so nothing is remembered but the row before. The first position that is
+    wrong is named.
+    """
+    found: list[int] = []
+    record, version, position = b"", 0, 0
+    for originator, next_version, next_position in Scan(engine).streams():
+        if originator != record:
+            record, version, position = originator, 0, 0
+        if next_version != version + 1 or next_position < position:
+            found = [min([*found, next_position])]
+        version, position = next_version, next_position
+    if found:
+        raise LogDamaged("该记录的版本号不连续", found[0])
 
 
-def _batches(engine: Engine, size: int) -> Iterator[list[Any]]:
-    """The events up to ``size``, by position; ends early where they end."""
-    first = 1
-    while first <= size:
-        last = min(first + BATCH - 1, size)
-        with reading(engine) as connection:
-            rows = list(connection.execute(_EVENTS, {"first": first, "last": last}))
-        yield rows
-        first = last + 1
+def _verified(row: EventRow) -> bytes:
+    """The leaf hash of a row, computed anew and equal to the stored one."""
+    position, originator, version, stored, topic, state = row
+    try:
+        computed = leaf.hash_of_fields(originator, version, topic, state)
+    except (TypeError, ValueError) as error:
+        raise LogDamaged("该条记录不是有效的事件", position) from error
+    if computed != stored:
+        raise LogDamaged("该条记录与登记时不同", position)
+    return computed
 
 
-def _verified(position: int, row: Any) -> bytes:
-    if row.position != position:
-        raise LogDamaged("the event is missing", position)
-    event = StoredEvent(row.originator_id, row.originator_version, row.topic, row.state)
-    if leaf.hash_of(event) != row.leaf_hash:
-        raise LogDamaged("the event is not the one that was recorded", position)
-    return bytes(row.leaf_hash)
+def _event(row: EventRow) -> StoredEvent:
+    _, originator, version, _, topic, state = row
+    try:
+        return StoredEvent(UUID(bytes=originator), version, topic.decode(), state)
+    except UnicodeDecodeError as error:
+        raise LogDamaged("该条记录不是有效的事件", row[0]) from error
 
 
-def _until_known(size: int, count: int, known: Mapping[int, bytes]) -> int:
-    """How many leaves may be appended before the next root that is known."""
-    return min((at - size for at in known if size < at <= size + count), default=count)
-
-
-def _check_root(tree: Tree, known: Mapping[int, bytes], trusted: int) -> int:
-    """The size up to which the log is certain; raises when a known root contradicts it."""
-    if tree.size not in known:
-        return trusted
-    if known[tree.size] != tree.root:
-        raise LogDamaged("the log contradicts a checkpoint", trusted + 1, max(tree.size, 1))
-    return tree.size
+def _check_rest(tree: Tree, standing: Standing) -> None:
+    """What the pass over the events does not see: rows outside of it, and the tree's own row."""
+    if standing.strays is not None:
+        raise LogDamaged("多出了从未登记过的记录", *standing.strays)
+    _check_edge(tree, standing.tree)
+    if standing.nodes != nodes_of(tree.size):
+        raise LogDamaged("保存的哈希多于或少于应有的", 1, max(tree.size, 1))
 
 
 def _check_edge(tree: Tree, stored: Tree) -> None:
@@ -114,57 +114,53 @@ def _check_edge(tree: Tree, stored: Tree) -> None:
     for at in range(0, len(tree.frontier), HASH_SIZE):
         width = 1 << (rest.bit_length() - 1)
         if tree.frontier[at : at + HASH_SIZE] != stored.frontier[at : at + HASH_SIZE]:
-            raise LogDamaged("the tree is not that of its events", first, first + width - 1)
+            raise LogDamaged("哈希树与记录不符", first, first + width - 1)
         first, rest = first + width, rest - width
     if tree != stored:
-        raise LogDamaged("the root is not that of the events", 1, max(tree.size, 1))
+        raise LogDamaged("根哈希与记录不符", 1, max(tree.size, 1))
 
 
-class _Nodes:
-    """The stored nodes, each level in order beside the one that is computed."""
+class _Growth:
+    """The tree as it grows from the events, held against the stored nodes and the known roots."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._levels: dict[int, Iterator[Node]] = {}
+    def __init__(self, scan: Scan, since: Tree, roots: Mapping[int, bytes]) -> None:
+        self.tree = since
+        self._scan = scan
+        self._trusted = since.size
+        self._known = deque(item for item in sorted(roots.items()) if item[0] >= since.size)
+        self._levels: dict[int, Iterator[tuple[int, int, Any]]] = {}
+        self._check_root()
 
-    def check(self, computed: list[Node]) -> None:
-        """Raises :class:`LogDamaged` when a computed node is not the next that is stored."""
-        for node in computed:
-            level = self._levels.setdefault(node.level, self._stored(node.level))
-            if next(level, None) != node:
-                width = 1 << (TILE_HEIGHT * node.level)
-                first = node.number * width + 1
-                raise LogDamaged(
-                    "a stored hash is not that of its events", first, first + width - 1
-                )
+    def append(self, hashes: list[bytes]) -> None:
+        """Raises :class:`LogDamaged` when a node or a root along the way is another than expected."""
+        done = 0
+        while done < len(hashes):
+            step = len(hashes) - done
+            if self._known:
+                step = min(step, self._known[0][0] - self.tree.size)
+            self.tree, full = self.tree.append(hashes[done : done + step])
+            done += step
+            for node in full:
+                self._check_node(node)
+            self._check_root()
 
-    def _stored(self, level: int) -> Iterator[Node]:
-        number = 0
-        while True:
-            with reading(self._engine) as connection:
-                rows = _nodes_of(connection, level, number)
-            yield from rows
-            if not rows:
-                return
-            number = rows[-1].number + 1
+    def finish(self) -> None:
+        """Raises :class:`LogDamaged` when roots of larger trees are known than the log has become."""
+        if self._known:
+            raise LogDamaged("日志比检查点短", self.tree.size + 1, self._known[-1][0])
 
+    def _check_root(self) -> None:
+        while self._known and self._known[0][0] <= self.tree.size:
+            size, root = self._known.popleft()
+            if root != self.tree.root:
+                raise LogDamaged("日志与检查点矛盾", self._trusted + 1, max(size, 1))
+            self._trusted = size
 
-def _nodes_of(connection: Connection, level: int, number: int) -> list[Node]:
-    rows = connection.execute(_NODES, {"at": level, "first": number})
-    return [Node(row.level, row.number, bytes(row.hash)) for row in rows]
-
-
-_EVENTS: Final[Select[Any]] = (
-    tables.events.select()
-    .where(tables.events.c.position.between(sa.bindparam("first"), sa.bindparam("last")))
-    .order_by(tables.events.c.position)
-)
-_NODES: Final[Select[Any]] = (
-    tables.nodes.select()
-    .where(
-        tables.nodes.c.level == sa.bindparam("at"),
-        tables.nodes.c.number >= sa.bindparam("first"),
-    )
-    .order_by(tables.nodes.c.number)
-    .limit(BATCH)
-)
+    def _check_node(self, node: Node) -> None:
+        level = self._levels.get(node.level)
+        if level is None:
+            level = self._levels[node.level] = self._scan.nodes(node.level, node.number)
+        if next(level, None) != node:
+            width = 1 << (TILE_HEIGHT * node.level)
+            first = node.number * width + 1
+            raise LogDamaged("保存的哈希与记录不符", first, first + width - 1)

@@ -158,7 +158,7 @@ def test_the_position_is_named_of(engine: Engine, what: str) -> None:
 def test_a_tail_cut_off_and_tidied_up_is_seen_by_a_checkpoint_alone(engine: Engine) -> None:
     attack(engine, lambda connection: cut_tail(connection, 400))
     assert verify_log(engine).size == 400
-    with pytest.raises(LogDamaged, match="shorter") as caught:
+    with pytest.raises(LogDamaged, match="日志比检查点短") as caught:
         verify_log(engine, {SIZE: merkle.root(HASHES)})
     assert (caught.value.first, caught.value.last) == (401, SIZE)
 
@@ -167,7 +167,7 @@ def test_a_rewritten_history_is_seen_between_two_checkpoints(engine: Engine) -> 
     attack(engine, rewrite)
     assert verify_log(engine).size == SIZE
     known = {size: merkle.root(HASHES[:size]) for size in (200, 290, 400, SIZE)}
-    with pytest.raises(LogDamaged, match="contradicts") as caught:
+    with pytest.raises(LogDamaged, match="矛盾") as caught:
         verify_log(engine, known)
     assert (caught.value.first, caught.value.last) == (291, 400)
 

@@ -1,0 +1,187 @@
+"""Reads the log's tables as they are stored, whatever is in them: for those who trust nothing that stands there.
+
+Rows come from the driver's own cursor, with texts as bytes, so that nothing is converted, repaired or refused on the way. Each query
+is a short transaction of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import psycopg
+from sqlalchemy import Engine
+
+from adapters.log.drivers import DRIVERS
+from adapters.log.merkle import MAX_SIZE
+from adapters.log.tree import TILE_HEIGHT, Tree
+
+BATCH: Final = 2_048
+_UNREADABLE: Final = (sqlite3.Error, psycopg.Error, UnicodeDecodeError)
+
+
+class LogDamaged(Exception):
+    """The log is not what it was; ``first`` and ``last`` are the positions between which it was changed (equal when it is certain).
+
+    ``reason`` is Chinese.
+    """
+
+    def __init__(self, reason: str, first: int, last: int | None = None) -> None:
+        self.reason = reason
+        self.first = first
+        self.last = first if last is None else last
+        where = f"{first}" if self.last == first else f"{first}–{self.last}"
+        super().__init__(f"第 {where} 条：{reason}")
+
+
+class EventRow(NamedTuple):
+    """One row of ``events`` as stored: 16 bytes of id, the topic as UTF-8."""
+
+    position: int
+    originator: bytes
+    version: int
+    leaf_hash: bytes
+    topic: bytes
+    state: bytes
+
+
+class Standing(NamedTuple):
+    """What the log says of itself at one moment, and what lies outside of what it says."""
+
+    tree: Tree
+    strays: tuple[int, int] | None
+    """The first and last position of rows that the tree does not count."""
+    nodes: int
+
+
+class Scan:
+    """The raw rows of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._driver = DRIVERS[engine.dialect.name]
+        self._sql = _SQL[engine.dialect.name]
+
+    def standing(self) -> Standing:
+        """The tree's row and the strays, in one snapshot; raises :class:`LogDamaged` where it is no tree's row."""
+        rows = self._fetch("standing")
+        if not rows:
+            raise LogDamaged("哈希树的记录不见了", 1)
+        key, size, root, frontier, count, first, last, nodes = rows[0]
+        if key != 1 or count != 1:
+            raise LogDamaged("哈希树的记录不止一行，或被改过编号", 1)
+        if not _is_tree(size, root, frontier):
+            raise LogDamaged("哈希树的记录已损坏", 1)
+        strays = None if first is None else (first, last)
+        return Standing(Tree(size, root, frontier), strays, nodes)
+
+    def events(self, first: int, last: int) -> Iterator[list[EventRow]]:
+        """The rows between two positions in batches; each position once, or :class:`LogDamaged` where one is missing."""
+        while first <= last:
+            end = min(first + BATCH - 1, last)
+            try:
+                rows = self._fetch("events", first, end)
+            except _UNREADABLE:
+                rows = self._one_by_one(first, end)
+            if len(rows) != end - first + 1 or rows[0][0] != first or rows[-1][0] != end:
+                raise self._gap(first, end, last, {row[0] for row in rows})
+            yield rows
+            first = end + 1
+
+    def nodes(self, level: int, number: int) -> Iterator[tuple[int, int, Any]]:
+        """The stored nodes of a level, from a number on."""
+        while True:
+            rows = self._fetch("nodes", level, number, BATCH)
+            yield from rows
+            if not rows:
+                return
+            number = rows[-1][1] + 1
+
+    def streams(self) -> Iterator[tuple[bytes, int, int]]:
+        """(originator, version, position) of every event by originator and version, in flat memory."""
+        connection = self._engine.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            if self._engine.dialect.name == "sqlite":
+                cursor = driver.cursor()
+            else:
+                cursor = driver.cursor(name="streams", binary=True)
+                cursor.itersize = 10_000
+            try:
+                yield from cursor.execute(self._sql["streams"])
+            finally:
+                cursor.close()
+                driver.rollback()
+        finally:
+            connection.close()
+
+    def _one_by_one(self, first: int, last: int) -> list[Any]:
+        """The rows of a batch that could not be read, up to the one that cannot."""
+        rows = []
+        for position in range(first, last + 1):
+            try:
+                rows += self._fetch("events", position, position)
+            except _UNREADABLE as error:
+                raise LogDamaged("该条记录无法读出", position) from error
+        return rows
+
+    def _gap(self, first: int, end: int, last: int, present: set[int]) -> LogDamaged:
+        missing = next(position for position in range(first, end + 1) if position not in present)
+        after = self._fetch("next", missing, last)[0][0]
+        return LogDamaged("记录不见了", missing, last if after is None else after - 1)
+
+    def _fetch(self, name: str, *parameters: int) -> list[Any]:
+        return self._driver.fetch(self._engine, self._sql[name], parameters)
+
+
+def nodes_of(size: int) -> int:
+    """How many nodes a log of this size keeps."""
+    return sum(size >> height for height in range(TILE_HEIGHT, size.bit_length(), TILE_HEIGHT))
+
+
+def _is_tree(size: Any, root: Any, frontier: Any) -> bool:
+    of_hashes = isinstance(root, bytes) and isinstance(frontier, bytes)
+    return of_hashes and type(size) is int and 0 <= size <= MAX_SIZE
+
+
+_STANDING: Final = (
+    "SELECT t.id, t.size, t.root, t.frontier, (SELECT count(*) FROM tree),"
+    " (SELECT min(position) FROM events WHERE position < 1 OR position > t.size),"
+    " (SELECT max(position) FROM events WHERE position < 1 OR position > t.size),"
+    " (SELECT count(*) FROM nodes) FROM tree AS t ORDER BY t.id LIMIT 1"
+)
+_EVENTS: Final = (
+    "SELECT position, {id}, originator_version, leaf_hash, {topic}, state"
+    " FROM events WHERE position BETWEEN {p} AND {p} ORDER BY position"
+)
+_NODES: Final = (
+    "SELECT level, number, hash FROM nodes WHERE level = {p} AND number >= {p}"
+    " ORDER BY number LIMIT {p}"
+)
+_NEXT: Final = "SELECT min(position) FROM events WHERE position > {p} AND position <= {p}"
+_STREAMS: Final = (
+    "SELECT {id}, originator_version, position FROM events"
+    " ORDER BY originator_id, originator_version, position"
+)
+_DIALECTS: Final = {
+    "sqlite": {"p": "?", "id": "originator_id", "topic": "CAST(topic AS BLOB)"},
+    "postgresql": {
+        "p": "%s",
+        "id": "uuid_send(originator_id)",
+        "topic": "convert_to(topic, 'UTF8')",
+    },
+}
+_SQL: Final = {
+    dialect: {
+        name: statement.format(**words)
+        for name, statement in (
+            ("standing", _STANDING),
+            ("events", _EVENTS),
+            ("nodes", _NODES),
+            ("next", _NEXT),
+            ("streams", _STREAMS),
+        )
+    }
+    for dialect, words in _DIALECTS.items()
+}
