@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-
 FOLDERS = ("evidence", "calendars", "checkpoints", "packs")
+LISTS = ("witnesses", "checkpoint_mail_to")
 
 
 class SettingsError(Exception):
@@ -23,6 +23,12 @@ class Settings:
     home: the folder of everything kept on disk; database_url, keys_url: SQLAlchemy URLs of the
     log with its views, and of the keys to personal data; secret_key_file: signs sessions;
     origin: the log's name in checkpoints; cipher: what personal data is sealed with from now on.
+
+    checkpoints_url: where is remembered what was signed, apart from the log; checkpoints: the folder
+    that signed checkpoints are written to. Where else they go: witnesses, each "URL VKEY" (URL "-" for
+    one that is asked no more, but whose cosignatures stand); checkpoint_webhook, a URL; and
+    checkpoint_mail_to, addresses. smtp_url: smtp://user@host:port, smtp+starttls:// or smtps://, with
+    the user's password in smtp_password_file. In variables, lists are separated by commas.
     """
 
     home: Path
@@ -35,10 +41,17 @@ class Settings:
     calendars: Path
     checkpoints: Path
     packs: Path
+    checkpoints_url: str
+    smtp_password_file: Path
     origin: str = "mingpai.local/log"
     cipher: str = "aes-256-gcm"
     host: str = "127.0.0.1"
     port: int = 8000
+    witnesses: tuple[str, ...] = ()
+    checkpoint_webhook: str = ""
+    checkpoint_mail_to: tuple[str, ...] = ()
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -51,7 +64,7 @@ class Settings:
         for name in known:
             if (value := given.get(f"MINGPAI_{name.upper()}")) is not None:
                 values[name] = value
-        return cls.at(**values)
+        return cls.at(str(values.pop("home", "var")), **values)
 
     @classmethod
     def at(cls, home: str | Path = "var", **given: object) -> Settings:
@@ -67,12 +80,16 @@ class Settings:
             "calendars": folder / "calendars",
             "checkpoints": folder / "checkpoints",
             "packs": folder / "packs",
+            "checkpoints_url": f"sqlite:///{folder / 'checkpoints.db'}",
+            "smtp_password_file": folder / "smtp.password",
         }
         for name, value in given.items():
             if name.endswith("_file") or name in FOLDERS:
                 values[name] = folder / str(value)
             elif name == "port":
                 values[name] = _port(value)
+            elif name in LISTS:
+                values[name] = _list(value)
             else:
                 values[name] = str(value)
         return cls(home=folder, **values)  # type: ignore[arg-type] # built by name above
@@ -82,10 +99,16 @@ def _file(path: str | None) -> dict[str, object]:
     if path is None:
         return {}
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             return tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"cannot read {path}: {error}") from error
+
+
+def _list(value: object) -> tuple[str, ...]:
+    """A list as TOML has it, or one string with commas between the items."""
+    items = value if isinstance(value, list | tuple) else str(value).split(",")
+    return tuple(item for given in items if (item := str(given).strip()))
 
 
 def _port(value: object) -> int:
