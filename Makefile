@@ -58,7 +58,7 @@ environment:
 		echo "$(PYTHON) cannot make environments; on Debian and Ubuntu install python3-venv" >&2; \
 		rm -rf $(VENV); exit 1; }
 
-$(VENV)/.runtime: requirements.txt requirements-build.txt pyproject.toml $(wildcard mingpai.py) | environment
+$(VENV)/.runtime: requirements.txt requirements-build.txt pyproject.toml | environment
 	$(PIP) install --require-hashes -r requirements-build.txt -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
