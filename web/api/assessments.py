@@ -1,0 +1,162 @@
+"""Desk: the yearly assessment, from self-checks to de-naming, correction and reinstatement."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from domain.desks.assessments import Result
+from domain.values import Mandate
+from web.api.people import files
+from web.blueprint import Blueprint
+from web.commands import command
+from web.context import register
+from web.fields import Command, Day, Flag, Id, Strict, Whole, Words, known, many, part
+
+blueprint = Blueprint("assessments", __name__, description="年度考核")
+
+STUDIO = "/studios/<uuid:studio>"
+
+
+class NewCampaign(Command):
+    """The assessment of a year under a policy."""
+
+    federation = Id()
+    policy = Words(100)
+    year = Whole(1949, 2999)
+
+
+class SelfCheck(Command):
+    """A studio's look at its own work of a period."""
+
+    number = Words(100)
+    year = Whole(1949, 2999)
+    period = Words(50)
+    summary = Words(20_000)
+    evidence = files()
+
+
+class ResultSchema(Strict):
+    """One studio's result."""
+
+    studio = Id()
+    number = Words(100)
+    grade = Words(50)
+    findings = Words(10_000, least=0, load_default="")
+    evidence = files()
+    received_on = Day(load_default=None, allow_none=True)
+
+
+class Results(Command):
+    """Many results of a year: all of them are filed, or none."""
+
+    year = Whole(1949, 2999)
+    results = many(part(ResultSchema), 2_000, least=1)
+
+
+class Filing(Command):
+    """That a union has filed all its results."""
+
+    union = Id()
+    received_on = Day(load_default=None, allow_none=True)
+
+
+class Closing(Command):
+    """The namings that were to be assessed: studio → number."""
+
+    namings = fields.Dict(Id(), Words(100), **known())
+
+
+class Correction(Command):
+    """Another grade in place of the recorded one, by a formal decision."""
+
+    number = Words(100)
+    grade = Words(50)
+    reason = Words(2_000)
+    document = Words(200)
+
+
+class Rectification(Command):
+    """How a rectification was judged."""
+
+    number = Words(100)
+    year = Whole(1949, 2999)
+    accepted = Flag()
+    findings = Words(10_000)
+    evidence = files()
+
+
+class Decision(Command):
+    """A decision on a naming."""
+
+    number = Words(100)
+    document = Words(200)
+    reason = Words(2_000)
+
+
+class Reinstatement(Decision):
+    """The decision on a reinstatement case, for the studio or against it."""
+
+    accepted = Flag(load_default=True)
+
+
+@command(blueprint, "/campaigns", NewCampaign, ids={"campaign": "campaign.opened"})
+def open_campaign(mandate: Mandate, **data: Any) -> None:
+    """Open a federation's assessment of a year."""
+    register().assessments.open(mandate, **data)
+
+
+@command(blueprint, "/campaigns/<uuid:campaign>/filings", Filing)
+def file(mandate: Mandate, campaign: UUID, **data: Any) -> None:
+    """Record that a union has filed all its results of the year."""
+    register().assessments.file(mandate, campaign, **data)
+
+
+@command(blueprint, "/campaigns/<uuid:campaign>/close", Closing)
+def close(mandate: Mandate, campaign: UUID, namings: dict[UUID, str]) -> None:
+    """End a campaign; of the given namings those without a result are 未考核."""
+    register().assessments.close(mandate, campaign, namings=namings)
+
+
+@command(blueprint, f"{STUDIO}/self-checks", SelfCheck)
+def self_check(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """A studio looks at its own work of a period."""
+    register().assessments.self_check(mandate, studio, **data)
+
+
+@command(blueprint, "/checks", Results, ids={"checks": "studio.annually_checked:check"})
+def check(mandate: Mandate, year: int, results: list[dict[str, Any]]) -> None:
+    """File results of a year in one commit, with what follows from them by rule."""
+    register().assessments.check_many(
+        mandate, year=year, results=[_result(**each) for each in results]
+    )
+
+
+@command(blueprint, f"{STUDIO}/checks/<uuid:check>/correct", Correction)
+def correct(mandate: Mandate, studio: UUID, check: UUID, **data: Any) -> None:
+    """Correct a result by a formal decision; de-naming or a reinstatement case may follow."""
+    register().assessments.correct(mandate, studio, check=check, **data)
+
+
+@command(blueprint, f"{STUDIO}/rectifications", Rectification)
+def rectify(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Judge a rectification; it does not erase the year's result."""
+    register().assessments.rectify(mandate, studio, **data)
+
+
+@command(blueprint, f"{STUDIO}/revoke", Decision)
+def revoke(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Confirm a de-naming that the rule has proposed."""
+    register().assessments.revoke(mandate, studio, **data)
+
+
+@command(blueprint, f"{STUDIO}/reinstate", Reinstatement)
+def reinstate(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Decide a reinstatement case, for the studio or against it."""
+    register().assessments.reinstate(mandate, studio, **data)
+
+
+def _result(evidence: Any, **data: Any) -> Result:
+    return Result(evidence=tuple(evidence), **data)

@@ -1,0 +1,138 @@
+"""Desk: funds, grants, payments, the bank, use, recovery."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from domain.model.fund import SOURCES
+from domain.values import BankLine, Mandate
+from web.api.people import FileField, PayeeSchema
+from web.blueprint import Blueprint
+from web.commands import command
+from web.context import register
+from web.fields import Choice, Command, Day, Fen, Id, Reason, Whole, Words, part
+
+blueprint = Blueprint("subsidies", __name__, description="补助资金")
+
+GRANT = "/studios/<uuid:studio>/grants/<uuid:grant>"
+
+
+class NewFund(Command):
+    """A payer's fund of a year."""
+
+    name = Words(100)
+    payer = Id()
+    year = Whole(1949, 2999)
+    source = Choice(*SOURCES)
+
+
+class Appropriation(Command):
+    """Money put into a fund by a decision."""
+
+    amount = Fen()
+    document = Words(200)
+
+
+class NewGrant(Command):
+    """A subsidy for a naming, from a fund. `matches` is the grant that county money goes with."""
+
+    number = Words(100)
+    fund = Id()
+    amount = Fen()
+    payee = part(PayeeSchema)
+    document = Words(200)
+    matches = Id(load_default=None, allow_none=True)
+
+
+class Transfer(Command):
+    """Money that moved, with its voucher."""
+
+    amount = Fen()
+    voucher = Words(200)
+    on = Day(load_default=None, allow_none=True)
+
+
+class Line(Command):
+    """One line of the bank's statement."""
+
+    reference = Words(100)
+    on = Day()
+    amount = Fen()
+    counterparty = Words(200)
+
+
+class Expense(Command):
+    """What the unit spent, on which permitted use, with its receipt."""
+
+    use = Words(100)
+    amount = Fen()
+    on = Day()
+    description = Words(2_000)
+    receipt = FileField()
+
+
+class Recovery(Command):
+    """How much must come back, by which decision."""
+
+    amount = Fen()
+    decision = Words(200)
+
+
+@command(blueprint, "/funds", NewFund, ids={"fund": "fund.established"})
+def establish(mandate: Mandate, **data: Any) -> None:
+    """Set up a fund: province, city or matching money."""
+    register().subsidies.establish(mandate, **data)
+
+
+@command(blueprint, "/funds/<uuid:fund>/appropriate", Appropriation)
+def appropriate(mandate: Mandate, fund: UUID, **data: Any) -> None:
+    """Put money into a fund by a numbered decision."""
+    register().subsidies.appropriate(mandate, fund, **data)
+
+
+@command(
+    blueprint,
+    "/studios/<uuid:studio>/grants",
+    NewGrant,
+    ids={"grant": "studio.subsidy_granted:grant"},
+)
+def grant(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Decide a subsidy for a naming; once for each payer and naming."""
+    register().subsidies.grant(mandate, studio, **data)
+
+
+@command(blueprint, f"{GRANT}/payments", Transfer, ids={"payment": "studio.subsidy_paid:payment"})
+def pay(mandate: Mandate, studio: UUID, grant: UUID, **data: Any) -> None:
+    """Pay a grant or part of it; by someone who neither applied nor decided it."""
+    register().subsidies.pay(mandate, studio, grant, **data)
+
+
+@command(blueprint, f"{GRANT}/payments/<uuid:payment>/reconcile", Line)
+def reconcile(mandate: Mandate, studio: UUID, grant: UUID, payment: UUID, **line: Any) -> None:
+    """Match a payment with its bank line, which proves no other."""
+    register().subsidies.reconcile(mandate, studio, grant, payment, BankLine(**line))
+
+
+@command(blueprint, f"{GRANT}/expenses", Expense, ids={"expense": "studio.subsidy_spent:expense"})
+def spend(mandate: Mandate, studio: UUID, grant: UUID, **data: Any) -> None:
+    """Account for an expense under a permitted use, with its receipt."""
+    register().subsidies.spend(mandate, studio, grant, **data)
+
+
+@command(blueprint, f"{GRANT}/recover", Recovery)
+def order_recovery(mandate: Mandate, studio: UUID, grant: UUID, **data: Any) -> None:
+    """Decide that unspent money must come back."""
+    register().subsidies.order_recovery(mandate, studio, grant, **data)
+
+
+@command(blueprint, f"{GRANT}/returns", Transfer)
+def take_back(mandate: Mandate, studio: UUID, grant: UUID, **data: Any) -> None:
+    """Record that recovered money arrived."""
+    register().subsidies.take_back(mandate, studio, grant, **data)
+
+
+@command(blueprint, f"{GRANT}/cancel", Reason)
+def cancel(mandate: Mandate, studio: UUID, grant: UUID, reason: str) -> None:
+    """Cancel what a grant has not paid, and free it in its fund."""
+    register().subsidies.cancel(mandate, studio, grant, reason)

@@ -1,0 +1,77 @@
+"""The beginning: a link that is printed once lets the first administrator found the federation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from adapters.bootstrap import House
+from adapters.commits import Commits
+from adapters.credentials import Credentials
+from domain.errors import Forbidden, Invalid
+from domain.model.account import account_id
+from domain.values import Actor, Mandate, Role
+
+RULE = "setup"
+
+
+def ensure_setup_token(house: House, credentials: Credentials | None = None) -> str | None:
+    """A new secret for the link /setup/<secret> while there is no account yet, else None."""
+    if is_set_up(house):
+        return None
+    return (credentials or Credentials(house.engine)).new_setup_link(house.clock())
+
+
+def is_set_up(house: House) -> bool:
+    """Whether there is an account: setting up ends by opening the first administrator's."""
+    return bool(Commits(house.engine, house.register).of(f"{RULE}:city_officer"))
+
+
+def set_up(
+    house: House,
+    credentials: Credentials,
+    *,
+    token: str,
+    federation: dict[str, str],
+    username: str,
+    name: str,
+    password: str,
+) -> tuple[UUID, UUID]:
+    """Found a federation with its first administrator; returns the ids of both.
+
+    Each step is recorded once, so that a set-up which was cut off goes on where it stopped. Raises Forbidden for a
+    link that is wrong or used up.
+    """
+    if is_set_up(house) or not credentials.is_setup_link(token):
+        raise Forbidden("setup_link_invalid", "初始化链接无效或已使用", field="token")
+    directory, commits, at = (
+        house.register.directory,
+        Commits(house.engine, house.register),
+        house.clock(),
+    )
+
+    def once(step: str, act: Callable[[Mandate], object]) -> UUID:
+        request_id = f"{RULE}:{step}"
+        if not commits.of(request_id):
+            act(Mandate(Actor(None, None, RULE), Role.RULE, at, request_id))
+        found: UUID = commits.of(request_id)[0].event.originator_id
+        return found
+
+    root = once("federation", lambda m: directory.found(m, **federation))
+    account = once(
+        "account", lambda m: directory.open_account(m, username=username, name=name, home=root)
+    )
+    if account != account_id(username):
+        raise Invalid(
+            "setup_begun", "初始化已用另一用户名开始，请用同一用户名继续", field="username"
+        )
+    credentials.set_password(account, password, at)
+    for role in (Role.ADMINISTRATOR, Role.CITY_OFFICER):
+        once(role.value, partial(_grant, house, account, role, root))
+    credentials.use_up_setup_link()
+    return root, account
+
+
+def _grant(house: House, account: UUID, role: Role, root: UUID, mandate: Mandate) -> None:
+    house.register.directory.grant_role(mandate, account, role, root)
