@@ -10,9 +10,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+    inspect,
+    select,
+)
 
 from adapters.log import merkle
 from adapters.log.notes import (
@@ -123,12 +134,33 @@ _tables = MetaData()
 _signed = Table(
     "signed_checkpoints",
     _tables,
-    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("origin", Text, nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
 )
+
+
+_NEXT = select(func.coalesce(func.max(_signed.c.number), 0) + 1).scalar_subquery()
+
+
+class SignedRow(NamedTuple):
+    """One row of the store as it stands there; numbers are dense from 1, so one taken out leaves a gap."""
+
+    number: int
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+
+
+def signed_rows(engine: Engine) -> list[SignedRow]:
+    """Everything in a store of signed checkpoints, by number, for those who trust nothing that stands there."""
+    with reading(engine) as connection:
+        if not inspect(connection).has_table(_signed.name):
+            return []
+        return [SignedRow(*row) for row in connection.execute(_signed.select().order_by("number"))]
 
 
 class SignedCheckpoints:
@@ -168,7 +200,7 @@ class SignedCheckpoints:
             note = sign(new.body(), self._signer)
             connection.execute(
                 _signed.insert().values(
-                    origin=self.origin, size=size, root=root, note=note.encode()
+                    number=_NEXT, origin=self.origin, size=size, root=root, note=note.encode()
                 )
             )
         return note.encode()
