@@ -63,7 +63,7 @@ applications = view(
     texts("notice notice_ends_on objections number"),
     numbers("dossier_at first_at clauses_passed clauses_failed clauses_open barring"),
     numbers("rank score_count score_total"),
-    flags("publicity"),
+    flags("publicity late"),
     now="path call studio recommender",
     then="path call",
 )
@@ -107,7 +107,7 @@ rectifications = view(
     numbers("year failures remaining"),
     now="path studio",
 )
-"""id: studio/number/year. status: ordered, accepted or refused."""
+"""id: studio/number/year. status: ordered, accepted, refused or lifted."""
 
 calls = view(
     "calls",
@@ -120,12 +120,13 @@ calls = view(
 notices = view(
     "notices",
     texts("call federation path posted_at starts_on ends_on objections_until unit calendar"),
-    texts("media content status"),
+    texts("media content status dropped"),
     numbers("days entries_at objections_open"),
     flags("count_first_day"),
     now="call path",
 )
-"""status: running or completed. The lines stand in the event `entries_at`."""
+"""status: running or completed. The lines stand in the event `entries_at`; `dropped` is a JSON list
+of the studios that are no longer on it."""
 
 objections = view(
     "objections",

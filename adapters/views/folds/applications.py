@@ -187,12 +187,17 @@ def objection_raised(fold: Fold, e: Any) -> None:
 
 @on("studio.objection_closed", reads="studios applications")
 def objection_closed(fold: Fold, e: Any) -> None:
-    held = set(load(fold.row(applications, str(e.application))["objections"]))
-    rest = dump(sorted(held - {str(e.objection)}))
-    if e.upheld:
+    row = fold.row(applications, str(e.application))
+    rest = dump(sorted({*load(row["objections"])} - {str(e.objection)}))
+    if e.upheld and row["status"] in OPEN:
         _end(fold, e, "dropped", objections=rest, reason=e.finding)
     else:
         _change(fold, e, objections=rest)
+
+
+@on("studio.unlisted", reads="applications")
+def unlisted(fold: Fold, e: Any) -> None:
+    _change(fold, e, notice=None, notice_ends_on=None)
 
 
 @on("studio.publicity_completed", reads="applications")
@@ -215,6 +220,7 @@ def entered(fold: Fold, e: Any) -> None:
         recommender=str(e.recommender),
         exceeded=dump(e.exceeded),
         quota_reason=e.reason,
+        late=e.late,
     )
 
 
@@ -224,6 +230,7 @@ def recommended(fold: Fold, e: Any) -> None:
     over = [*load(row["exceeded"]), *e.exceeded]
     reason = e.reason or row["quota_reason"]
     _change(fold, e, call_state="recommended", exceeded=dump(over), quota_reason=reason)
+    _change(fold, e, late=row["late"] or e.late)
 
 
 @on("call.ranked")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import on, text
+from adapters.views.folds.dispatch import dump, load, on, text
 from adapters.views.folds.organisations import path_of
 from adapters.views.tables import calls, notices, objections
 from adapters.views.versions import Fold, Row
@@ -70,6 +70,7 @@ def posted(fold: Fold, e: Any) -> None:
         status="running",
         entries_at=fold.position,
         objections_open=0,
+        dropped="[]",
         **_clock(e.clock),
     )
 
@@ -88,6 +89,16 @@ def restarted(fold: Fold, e: Any) -> None:
 @on("notice.completed")
 def completed(fold: Fold, e: Any) -> None:
     fold.change(notices, str(e.originator_id), status="completed")
+
+
+@on("notice.dropped")
+def dropped(fold: Fold, e: Any) -> None:
+    _drop(fold, str(e.originator_id), str(e.studio))
+
+
+def _drop(fold: Fold, notice: str, studio: str) -> None:
+    gone = {*load(fold.row(notices, notice)["dropped"]), studio}
+    fold.change(notices, notice, dropped=dump(sorted(gone)))
 
 
 def _waiting(fold: Fold, notice: str, step: int) -> None:
@@ -123,6 +134,9 @@ def adopted(fold: Fold, e: Any) -> None:
 @on("notice.objection_closed")
 def objection_closed(fold: Fold, e: Any) -> None:
     id = str(e.objection)
-    if fold.row(objections, id)["kind"] == "objection":
-        _waiting(fold, str(e.originator_id), -1)
+    row = fold.row(objections, id)
+    if row["kind"] == "objection":
+        _waiting(fold, row["notice"], -1)
+    if e.upheld and row["studio"]:
+        _drop(fold, row["notice"], row["studio"])
     fold.change(objections, id, status="closed", upheld=e.upheld, closed_at=fold.position)

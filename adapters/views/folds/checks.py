@@ -36,8 +36,8 @@ def annually_checked(fold: Fold, e: Any) -> None:
     results = load(fold.row(namings, f"{e.originator_id}/{e.number}")["results"])
     of_year = results.setdefault(str(e.year), {})
     governs = e.assessor == "city" or (e.assessor == "recommending_union" and "city" not in of_year)
-    if governs and "recommending_union" in of_year:
-        fold.change(checks, of_year["recommending_union"]["check"], governing=False)
+    if governs:
+        _step_back(fold, f"{e.originator_id}/{e.number}/{e.year}", of_year)
     of_year[e.assessor] = {"check": str(e.check), "failing": e.failing, "counts": e.counts}
     fold.add(
         checks,
@@ -59,6 +59,14 @@ def annually_checked(fold: Fold, e: Any) -> None:
         recorded_at=fold.position,
     )
     _count(fold, e, results)
+
+
+def _step_back(fold: Fold, year: str, of_year: Mapping[str, Any]) -> None:
+    """What governed the year until now gives way: the union's result, or that there was none."""
+    if "recommending_union" in of_year:
+        fold.change(checks, of_year["recommending_union"]["check"], governing=False)
+    elif fold.get(checks, year):
+        fold.change(checks, year, governing=False)
 
 
 @on("studio.check_corrected", reads="studios namings checks")
@@ -100,13 +108,13 @@ def missed(fold: Fold, e: Any) -> None:
         corrected=False,
         recorded_at=fold.position,
     )
-    change(fold, e, missed=dump(sorted({*(load(row["missed"]) or ()), e.year})))
+    change(fold, e, missed=dump(sorted({*load(row["missed"]), e.year})))
     _count(fold, e, load(row["results"]))
 
 
 def _count(fold: Fold, e: Any, results: Results) -> None:
     row = fold.row(namings, f"{e.originator_id}/{e.number}")
-    run = failing_run(results, load(row["missed"]) or ())
+    run = failing_run(results, load(row["missed"]))
     change(fold, e, results=dump(results), failing_run=run)
     hold(fold, row["studio"], row["number"], run=run)
 
@@ -144,7 +152,7 @@ def rectification_ordered(fold: Fold, e: Any) -> None:
         place = {name: row[name] for name in ("studio", "number", "path")}
         fold.add(rectifications, id, **place, year=e.year, **values)
     due(fold, row["studio"], f"rectify:{e.number}:{e.year}", str(e.due_on))
-    years = (*map(int, load(row["results"])), *(load(row["missed"]) or ()))
+    years = (*map(int, load(row["results"])), *load(row["missed"]))
     run = e.failures if e.year == max(years, default=e.year) else row["failing_run"]
     by = {**load(row["rectify_by"]), str(e.year): str(e.due_on)}
     change(fold, e, rectify_by=dump(by), failing_run=run)
@@ -153,10 +161,19 @@ def rectification_ordered(fold: Fold, e: Any) -> None:
 
 @on("studio.rectified", reads="studios namings")
 def rectified(fold: Fold, e: Any) -> None:
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
     status = "accepted" if e.accepted else "refused"
-    fold.change(rectifications, f"{row['id']}/{e.year}", status=status, findings=e.findings)
-    if e.accepted:
+    _rectification(fold, e, status=status, findings=e.findings)
+
+
+@on("studio.rectification_lifted", reads="studios namings")
+def rectification_lifted(fold: Fold, e: Any) -> None:
+    _rectification(fold, e, status="lifted")
+
+
+def _rectification(fold: Fold, e: Any, **values: str) -> None:
+    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    fold.change(rectifications, f"{row['id']}/{e.year}", **values)
+    if values["status"] != "refused":
         by = load(row["rectify_by"])
         by.pop(str(e.year), None)
         change(fold, e, rectify_by=dump(by))

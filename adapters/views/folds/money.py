@@ -81,7 +81,7 @@ def granted(fold: Fold, e: Any) -> None:
         payee_name=e.payee.account_name,
         bank=e.payee.bank,
         uses=dump(e.uses),
-        granted_on=e.timestamp.isoformat(),
+        granted_on=str(e.on),
         granted_by=text(e.by.account),
         amount=e.amount.fen,
         paid=0,

@@ -96,9 +96,16 @@ def plaque_issued(fold: Fold, e: Any) -> None:
     change(fold, e, plaque=e.plaque, plaque_on=str(e.on))
 
 
-@on("studio.failed_three_years", reads="namings")
+@on("studio.failed_three_years", reads="studios namings")
 def failed_three_years(fold: Fold, e: Any) -> None:
-    change(fold, e, proposed=True, failed_years=dump(e.years))
+    run = len(e.years)
+    change(fold, e, proposed=True, failed_years=dump(e.years), failing_run=run)
+    hold(fold, str(e.originator_id), e.number, run=run)
+
+
+@on("studio.proposal_withdrawn", reads="namings")
+def proposal_withdrawn(fold: Fold, e: Any) -> None:
+    change(fold, e, proposed=False, failed_years="[]")
 
 
 @on("studio.de_named", reads="studios namings")
