@@ -184,6 +184,8 @@ NOTE = LOG.note().decode()
         "",
         HEADER,
         f"{HEADER}\n",
+        f"{HEADER}\nindex 0",
+        f"{HEADER}\nindex 0\n{HASH}\n",
         f"{HEADER}\n\n{NOTE}",
         f"{HEADER}\nindex 0\n{NOTE}".replace("\n\n", "\n"),
         f"c2sp.org/tlog-proof@v2\nindex 0\n\n{NOTE}",
@@ -222,9 +224,17 @@ def test_a_file_that_nobody_would_read_is_not_written() -> None:
     assert ProofFile.parse(longest.encode()) == longest
 
 
-def test_a_file_that_is_too_long_is_refused_unread() -> None:
+def test_a_file_of_the_largest_size_is_read_and_no_larger_one() -> None:
+    head = f"{HEADER}\nindex 0\n\n".encode()
+    largest = head + b"x" * (MAX_FILE_BYTES - len(head))
+    assert ProofFile.parse(largest).encode() == largest
     with pytest.raises(MalformedNote):
-        ProofFile.parse(b"c2sp.org/tlog-proof@v1\n" + b"a" * MAX_FILE_BYTES)
+        ProofFile.parse(largest + b"x")
+
+
+def test_as_many_hashes_as_a_tree_can_have_levels_are_read() -> None:
+    proof = ProofFile(0, (bytes(32),) * 63, LOG.note())
+    assert ProofFile.parse(proof.encode()) == proof
 
 
 def test_an_empty_tree_shows_nothing() -> None:
