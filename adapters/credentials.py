@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -181,7 +180,7 @@ class Credentials:
         with writing(self._engine) as connection:
             connection.execute(sa.delete(SETUP_LINKS))
 
-    def _password(self, account: UUID) -> sa.Row[Any] | None:
+    def _password(self, account: UUID) -> sa.Row[str, str] | None:
         wanted = sa.select(PASSWORDS.c.hash, PASSWORDS.c.mark).where(PASSWORDS.c.account == account)
         with reading(self._engine) as connection:
             return connection.execute(wanted).first()

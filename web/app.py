@@ -56,7 +56,7 @@ def create_app(
     auth.install(app)
     security.install(app)
     api.install(app)
-    if pages and find_spec("web.pages.__init__") is not None:
+    if pages and find_spec("web.pages") is not None:
         import_module("web.pages").register(app)
     return app
 

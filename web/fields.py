@@ -108,6 +108,18 @@ class Flag(fields.Boolean):
         return value
 
 
+class QueryFlag(fields.Boolean):
+    """true or false in an address."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**known(error_messages={"invalid": "应为 true 或 false"}, **more))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
+        if value not in ("true", "false"):
+            raise self.make_error("invalid")
+        return bool(value == "true")
+
+
 class Id(fields.UUID):
     """A UUID in its usual form."""
 
@@ -192,7 +204,7 @@ def part(schema: type[Schema], **more: Any) -> fields.Nested:
 class Strict(Schema):
     """A body or query of exactly these keys."""
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages = {  # noqa: RUF012 - as marshmallow declares it
         "unknown": "不认识的字段",
         "type": "应为对象（键与值）",
     }

@@ -10,14 +10,17 @@ from web.api import (
     assessments,
     calls,
     directory,
+    evidence,
     intake,
     ledgers,
     naming,
+    policies,
     publicity,
     review,
     session,
     setup,
     subsidies,
+    workdays,
 )
 from web.blueprint import new_api
 
@@ -33,6 +36,9 @@ MODULES = (
     subsidies,
     assessments,
     ledgers,
+    policies,
+    evidence,
+    workdays,
 )
 
 SPEC: dict[str, Any] = {
