@@ -39,7 +39,7 @@ def row_total(
             fen += amount
             continue
         rate = rates.get(column.currency)
-        if not rate:
+        if not rate or not Decimal(rate):
             raise Invalid(
                 "rate_missing",
                 f"“{column.label}”折算未注明汇率（1 {column.currency} 合人民币多少元）",

@@ -71,7 +71,12 @@ def test_the_dossier_is_whole_and_passes(policy: Policy) -> None:
         (
             {
                 "results": [
-                    {"name": "奖", "recognised_on": "2024-01-01", "kind": "科技奖励", "level": "nation"}
+                    {
+                        "name": "奖",
+                        "recognised_on": "2024-01-01",
+                        "kind": "科技奖励",
+                        "level": "nation",
+                    }
                 ]
             },
             "patents",

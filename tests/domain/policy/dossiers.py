@@ -52,8 +52,8 @@ def _fill(each: Shape) -> Any:
             return "2018-01-01"
         case Number() | Whole(least=0):
             return 5
-        case Text():
-            return "文字"
+        case Text(pattern=pattern):
+            return "6.8632" if pattern else "文字"
     return []
 
 

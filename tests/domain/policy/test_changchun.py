@@ -63,7 +63,11 @@ def test_an_established_body_is_not_named() -> None:
 def test_three_failures_in_a_row_end_the_naming_from_2024_on() -> None:
     rule = policy("changchun-2023").assessment
     assert rule is not None
-    assert (rule.failures_to_revoke, rule.revocation, rule.missing_year) == (3, "automatic", "breaks")
+    assert (rule.failures_to_revoke, rule.revocation, rule.missing_year) == (
+        3,
+        "automatic",
+        "breaks",
+    )
     assert (rule.first_year, rule.naming_year_counts, rule.due_month_day) == (2024, False, "12-31")
     assert [(each.name, each.failing) for each in rule.grades] == [
         ("优秀", False),

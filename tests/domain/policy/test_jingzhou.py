@@ -19,7 +19,8 @@ GOOD: dict[str, Any] = {
     "apprenticeships": [{"signed_on": "2019-06-01", "duties": True, "plan": True}],
     "budgets": [{"year": year, "amount": 100_00} for year in (2018, 2019)],
     "topics": [
-        {"name": "课题", "year": year, "approved_by_unit": True} for year in (2018, 2018, 2019, 2019)
+        {"name": "课题", "year": year, "approved_by_unit": True}
+        for year in (2018, 2018, 2019, 2019)
     ],
     "results": [
         {"name": "成果", "recognised_on": f"{year}-05-01", "applied": True} for year in (2018, 2019)
@@ -129,7 +130,9 @@ def test_only_demonstration_studios_get_plaque_subsidy_and_inspection() -> None:
         ("demonstration", True, True),
         ("ordinary", False, False),
     ]
-    stages = {each.id: [stage.id for stage in found.stages_for(each.id)] for each in found.categories}
+    stages = {
+        each.id: [stage.id for stage in found.stages_for(each.id)] for each in found.categories
+    }
     assert stages["demonstration"] == ["unit", "first", "materials", "site_visit", "naming"]
     assert stages["ordinary"] == ["unit", "first", "materials", "naming"]
 

@@ -194,7 +194,9 @@ def test_a_wrong_total_is_corrected() -> None:
         (None, "fail"),
     ],
 )
-def test_economic_benefit_needs_the_original_with_the_finance_seal(given: Any, outcome: str) -> None:
+def test_economic_benefit_needs_the_original_with_the_finance_seal(
+    given: Any, outcome: str
+) -> None:
     proofs = {**GOOD["proofs"], "economy.years": given}
     assert one("starred", {"proofs": proofs})[0] == outcome
 
@@ -240,8 +242,7 @@ def test_two_copies_on_the_wrong_paper_are_told_at_once() -> None:
     paper = {**GOOD["materials.form"], "copies": 2, "paper": "A4"}
     assert one("form", {"materials.form": paper}) == (
         "fail",
-        "江西省劳模创新工作室推荐申报表（附件1）：纸质 2 份，不足 3 份；应使用 A3 纸"
-        "（附件1填表说明11）",
+        "江西省劳模创新工作室推荐申报表（附件1）：纸质 2 份，不足 3 份；应使用 A3 纸（附件1填表说明11）",
     )
 
 

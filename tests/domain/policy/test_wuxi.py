@@ -61,7 +61,9 @@ def test_a_good_dossier_fails_nothing(category: str) -> None:
 
 def test_each_condition_of_the_category_gets_exactly_one_verdict() -> None:
     category = policy("wuxi-2022").category("demonstration")
-    found = policy("wuxi-2022").evaluate("demonstration", studio("demonstration"), date(2022, 10, 28))
+    found = policy("wuxi-2022").evaluate(
+        "demonstration", studio("demonstration"), date(2022, 10, 28)
+    )
     assert [each.condition for each in found] == [each.id for each in category.conditions]
 
 
@@ -115,7 +117,9 @@ def test_two_full_years_of_naming_are_counted_to_the_day(
     namings = [naming("city", "无锡市劳模创新工作室", named_on)]
     found = verdicts("wuxi-2022", "demonstration", studio("demonstration", namings=namings), FILED)
     verdict = found["named_two_years"]
-    words = f"{named_on} 命名为市级无锡市劳模创新工作室或劳模创新工作室，至 {FILED} {told}（一（二）1）"
+    words = (
+        f"{named_on} 命名为市级无锡市劳模创新工作室或劳模创新工作室，至 {FILED} {told}（一（二）1）"
+    )
     assert (verdict.outcome, verdict.sentence) == (outcome, words)
 
 

@@ -1,0 +1,390 @@
+"""Packs are refused with file, line and field, whatever is wrong with them."""
+
+from __future__ import annotations
+
+import copy
+import io
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from adapters.packs.loader import PACKS, digest_of, find_pack, load_pack, load_packs
+from adapters.packs.reading import MAX_BYTES, PackError, Problem
+from adapters.packs.yaml_lines import read_yaml
+
+SIXTH = Path(__file__).with_name("linhai-2025.yaml")
+ALL = [*sorted(PACKS.glob("*.yaml")), SIXTH]
+SMALL = """\
+id: small-1
+version: "1"
+level: city
+document: {issuer: 某市总工会, title: 通知}
+categories:
+  - {id: one, name: 甲, honour: 甲, clause: 一, text: 甲}
+conditions:
+  - id: team
+    clause: 一1
+    text: 团队不少于3人
+    kind: team_size
+    least: 3
+stages:
+  - {id: naming, name: 命名, by: city, clause: 二, text: 命名}
+"""
+
+
+def written(folder: Path, text: str | bytes) -> Path:
+    path = folder / "pack.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def problems(folder: Path, text: str | bytes) -> list[tuple[int, str, str]]:
+    with pytest.raises(PackError) as refusal:
+        load_pack(written(folder, text))
+    return [(each.line, each.field, each.message) for each in refusal.value.problems]
+
+
+def told(path: Path) -> tuple[Problem, ...]:
+    """What is wrong with a pack file; nothing if it loads. Any other error is a fault of ours."""
+    try:
+        load_pack(path)
+    except PackError as refusal:
+        return refusal.problems
+    return ()
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_shipped_pack_loads(path: Path) -> None:
+    policy = load_pack(path)
+    assert policy.id == path.stem
+    assert len(policy.digest) == 64
+
+
+def test_five_packs_ship() -> None:
+    assert sorted(load_packs()) == [
+        "changchun-2023",
+        "jingzhou-2019",
+        "jiujiang-2023",
+        "nanchang-2021",
+        "wuxi-2022",
+    ]
+
+
+def test_a_pack_is_found_by_id_or_document_number_or_file() -> None:
+    assert find_pack("changchun-2023") == find_pack("长会办字〔2023〕33号")
+    assert find_pack(str(PACKS / "changchun-2023.yaml")) == find_pack("changchun-2023")
+    with pytest.raises(PackError) as refusal:
+        find_pack("atlantis")
+    assert refusal.value.problems[0].message.startswith("没有这个政策包；可选：changchun-2023")
+
+
+def test_the_small_pack_is_good(tmp_path: Path) -> None:
+    assert load_pack(written(tmp_path, SMALL)).category("one").conditions[0].kind == "team_size"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "level: city",
+            "level: town",
+            (3, "level", "应为其中之一：city、province、county、nation"),
+        ),
+        ("level: city\n", "", (1, "level", "缺少此项")),
+        ("level: city", "level: city\nlevel: city", (4, "level", "重复的键（第 3 行已有）")),
+        ("    least: 3", "    least: true", (12, "conditions[0].least", "应为整数")),
+        ("    least: 3", "    least: .nan", (12, "conditions[0].least", "应为整数")),
+        ("    least: 3", "    least: 3.5", (12, "conditions[0].least", "应为整数")),
+        ("    least: 3", "    least: 0", (12, "conditions[0].least", "应不小于 1、不大于 10000")),
+        ("    least: 3", "    most: 3", (8, "conditions[0].least", "缺少此项")),
+        ("    least: 3", "    least:", (12, "conditions[0].least", "不能为空")),
+        (
+            "    least: 3",
+            "    least: 3\n    extra: 1",
+            (13, "conditions[0].extra", "不认识的键"),
+        ),
+        (
+            "    least: 3",
+            "    least: 3\n    force: maybe",
+            (13, "conditions[0].force", "应为其中之一：required、in_principle、preferred"),
+        ),
+        (
+            "    least: 3",
+            "    least: 3\n    categories: [two]",
+            (13, "conditions[0].categories[0]", "没有类别“two”"),
+        ),
+        (
+            "    least: 3",
+            "    least: 3\n    least: 4",
+            (13, "conditions[0].least", "重复的键（第 12 行已有）"),
+        ),
+        ("by: city", "by: mayor", None),
+        ('version: "1"', "version: 1", (2, "version", "应为文本（数字与 true/false 请加引号）")),
+        ("id: small-1", "id: Small 1", None),
+        (
+            "document: {issuer: 某市总工会, title: 通知}",
+            "document: {issuer: 某市总工会, title: 通知, on: 2023-02-29}",
+            (4, "document.on", "没有 2023-02-29 这一天"),
+        ),
+        (
+            "document: {issuer: 某市总工会, title: 通知}",
+            "document: 通知",
+            (4, "document", "应为映射（键: 值）"),
+        ),
+        ("level: city", "_type_: city", (3, "_type_", "不允许使用的键")),
+        ("level: city", "level: &a city", (3, "", "不允许使用锚点和引用（& 与 *）")),
+        ("level: city", "level: *a", (3, "", "不允许使用锚点和引用（& 与 *）")),
+        ("level: city", "level: !!python/name:os.system city", None),
+        ("level: city", "level: [city", None),
+        ("level: city", "? [a]\n: 1", (3, "", "键应为文字")),
+        ("stages:", "---\nstages:", (13, "", "只能有一个 YAML 文档")),
+    ],
+)
+def test_a_fault_is_told_with_line_and_field(
+    tmp_path: Path, old: str, new: str, expected: tuple[int, str, str] | None
+) -> None:
+    found = problems(tmp_path, SMALL.replace(old, new, 1))
+    assert expected is None or expected in found
+
+
+def test_an_unknown_kind_lists_the_kinds(tmp_path: Path) -> None:
+    line, field, message = problems(tmp_path, SMALL.replace("team_size", "team_spirit"))[0]
+    assert (line, field) == (11, "conditions[0].kind")
+    assert message.startswith("不认识的条件类型；可选：leader_honour、leader_title")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        (b"", 1, "文件是空的"),
+        (b" \n\n", 1, "文件是空的"),
+        ("id: 甲\n".encode("gbk"), 1, "不是 UTF-8 编码（请另存为 UTF-8）"),
+        (b"id: a\nlevel: \xff", 2, "不是 UTF-8 编码（请另存为 UTF-8）"),
+        (SMALL.encode("utf-16"), 1, "不是 UTF-8 编码（请另存为 UTF-8）"),
+        (b"a" * (MAX_BYTES + 1), 1, "文件超过 512 KiB"),
+        (b"- a\n", 1, "最外层应为映射（键: 值）"),
+        (b"id: \x00", 1, "不是正确的 YAML：含有不可用的字符"),
+        (b"a: " + b"[" * 5000, 1, "嵌套超过 24 层"),
+    ],
+)
+def test_what_is_no_pack_is_told_so(
+    tmp_path: Path, content: bytes, line: int, message: str
+) -> None:
+    found = problems(tmp_path, content)
+    assert [(each[0], each[2]) for each in found] == [(line, message)]
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert load_pack(written(tmp_path, b"\xef\xbb\xbf" + SMALL.encode())).id == "small-1"
+
+
+def test_a_missing_file_is_a_problem_of_that_file(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as refusal:
+        load_pack(tmp_path / "none.yaml")
+    assert [each.file for each in refusal.value.problems] == [str(tmp_path / "none.yaml")]
+
+
+def test_a_problem_reads_file_line_message() -> None:
+    assert str(Problem("a.yaml", 3, "level", "缺少此项")) == "a.yaml:3: level：缺少此项"
+
+
+def test_two_files_with_one_id_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SMALL)
+    (tmp_path / "b.yaml").write_text(SMALL)
+    with pytest.raises(PackError) as refusal:
+        load_packs(tmp_path)
+    assert refusal.value.problems[0].message == "编号 small-1 与另一文件重复"
+
+
+def test_the_digest_is_of_the_content_and_not_of_its_layout(tmp_path: Path) -> None:
+    plain = load_pack(written(tmp_path, SMALL)).digest
+    other = "# 说明\n" + SMALL.replace('version: "1"', "effective_to: null\nversion:   '1'")
+    assert load_pack(written(tmp_path, other)).digest == plain
+    assert load_pack(written(tmp_path, SMALL.replace("least: 3", "least: 4"))).digest != plain
+    assert plain == "af9e3fd905ded85add5221aec9503eff3ba7c1f87d3027f584da77da953ff184"
+
+
+def test_the_order_of_keys_does_not_matter_and_that_of_items_does() -> None:
+    assert digest_of({"a": 1, "b": [1, 2]}) == digest_of({"b": [1, 2], "a": 1, "c": None})
+    assert digest_of({"a": [1, 2]}) != digest_of({"a": [2, 1]})
+
+
+# What the parts of a pack say of each other
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (
+            "kind: team_size\n    least: 3",
+            "kind: text_length\n    field: a.b\n    least: 3",
+            "conditions[0].kind",
+        ),
+        ("kind: team_size\n    least: 3", "kind: leader_age", "conditions[0].least"),
+        (
+            "kind: team_size\n    least: 3",
+            "kind: results_in_window\n    window: {months: 3, from_year: 2020}",
+            "conditions[0].window",
+        ),
+        (
+            "kind: team_size\n    least: 3",
+            "kind: name_pattern\n    pattern: 创新工作室",
+            "conditions[0].pattern",
+        ),
+        (
+            "kind: team_size\n    least: 3",
+            "kind: any_of\n    of: []",
+            "conditions[0].of",
+        ),
+        (
+            "kind: team_size\n    least: 3",
+            "kind: any_of\n    of:\n      - {id: team, kind: legal_person}",
+            "conditions[0].of[0].id",
+        ),
+        ("stages:", "publicity: {clause: 三, text: 公示}\nstages:", "publicity"),
+        (
+            "stages:",
+            "publicity: {clause: 三, text: 公示, working_days: 5, calendar_days: 7}\nstages:",
+            "publicity",
+        ),
+        (
+            "stages:",
+            "quotas: [{id: q, categories: [one], per: unit, force: hard, clause: 一, text: 一}]\nstages:",
+            "quotas[0]",
+        ),
+    ],
+)
+def test_parts_that_do_not_fit_are_told(tmp_path: Path, old: str, new: str, field: str) -> None:
+    assert field in [each[1] for each in problems(tmp_path, SMALL.replace(old, new, 1))]
+
+
+# Mutated packs
+
+
+@cache
+def plain(path: Path) -> Any:
+    return read_yaml(path).value
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every mapping and leaf."""
+    yield path
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from places(item, (*path, name))
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from places(item, (*path, at))
+
+
+def at(value: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+@cache
+def mappings(path: Path) -> list[tuple[Any, ...]]:
+    return [each for each in places(plain(path)) if isinstance(at(plain(path), each), dict)]
+
+
+@cache
+def leaves(path: Path) -> list[tuple[Any, ...]]:
+    found = places(plain(path))
+    return [each for each in found if each and not isinstance(at(plain(path), each), dict | list)]
+
+
+def dumped(value: Any) -> str:
+    out = io.StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 10_000
+    yaml.representer.ignore_aliases = lambda _: True
+    yaml.dump(value, out)
+    return out.getvalue()
+
+
+QUIET = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@QUIET
+@given(data=st.data(), path=st.sampled_from(ALL))
+def test_an_unknown_key_at_any_level_is_refused_at_its_line(
+    tmp_path: Path, data: st.DataObject, path: Path
+) -> None:
+    where = data.draw(st.sampled_from(mappings(path)))
+    value = copy.deepcopy(plain(path))
+    at(value, where)["zz_unknown"] = 1
+    text = dumped(value)
+    line = next(n for n, each in enumerate(text.split("\n"), 1) if "zz_unknown" in each)
+    found = problems(tmp_path, text)
+    assert [(each[0], each[1].rsplit(".", 1)[-1]) for each in found] == [(line, "zz_unknown")]
+
+
+@QUIET
+@given(data=st.data(), path=st.sampled_from(ALL))
+def test_a_duplicate_key_at_any_level_is_refused(
+    tmp_path: Path, data: st.DataObject, path: Path
+) -> None:
+    where = data.draw(st.sampled_from([each for each in mappings(path) if at(plain(path), each)]))
+    value = copy.deepcopy(plain(path))
+    name = data.draw(st.sampled_from(sorted(at(value, where))))
+    inner = at(value, where)
+    inner["zz_again"] = 1
+    found = problems(tmp_path, dumped(value).replace("zz_again:", f"{name}:"))
+    assert found[0][2].startswith("重复的键")
+
+
+@QUIET
+@given(
+    data=st.data(),
+    path=st.sampled_from(ALL),
+    odd=st.sampled_from(
+        [None, True, -1, 10**17, "", "\u3000", "1999-13-01", "x" * 6000, [], {}, [{}]]
+    ),
+)
+def test_an_odd_value_anywhere_is_loaded_or_refused_with_a_line(
+    tmp_path: Path, data: st.DataObject, path: Path, odd: Any
+) -> None:
+    where = data.draw(st.sampled_from(leaves(path)))
+    value = copy.deepcopy(plain(path))
+    at(value, where[:-1])[where[-1]] = odd
+    target = written(tmp_path, dumped(value))
+    assert all(each.line >= 1 and each.message for each in told(target))
+
+
+@QUIET
+@given(data=st.data(), path=st.sampled_from(ALL))
+def test_a_key_taken_away_is_told_or_was_optional(
+    tmp_path: Path, data: st.DataObject, path: Path
+) -> None:
+    where = data.draw(st.sampled_from([each for each in leaves(path) if isinstance(each[-1], str)]))
+    value = copy.deepcopy(plain(path))
+    del at(value, where[:-1])[where[-1]]
+    target = written(tmp_path, dumped(value))
+    assert all(each.line >= 1 and each.message for each in told(target))
+
+
+@QUIET
+@given(
+    path=st.sampled_from(ALL),
+    where=st.floats(0, 1),
+    patch=st.binary(min_size=0, max_size=6),
+    cut=st.integers(0, 6),
+)
+def test_damaged_bytes_never_break_the_reader(
+    tmp_path: Path, path: Path, where: float, patch: bytes, cut: int
+) -> None:
+    content = path.read_bytes()
+    start = int(where * len(content))
+    target = written(tmp_path, content[:start] + patch + content[start + cut :])
+    assert all(each.line >= 1 and each.message for each in told(target))
