@@ -20,6 +20,7 @@ from adapters.log.notes import (
     Signer,
     UnverifiedNote,
     VerifierKey,
+    encode_vkey,
     sign,
 )
 from tests.adapters.log.small_log import private
@@ -67,15 +68,12 @@ def test_the_published_private_key_signs_the_published_note_byte_for_byte() -> N
 
 
 def test_a_text_with_an_empty_line_ends_at_the_last_one() -> None:
-    note = Note.parse(SPEC_POEM.encode())
-    assert note.text.count("\n") == 4
-    assert note.encode() == SPEC_POEM.encode()
+    assert Note.parse(SPEC_POEM.encode()).text.count("\n") == 4
 
 
 @pytest.mark.parametrize("line", [PETER_KEY, ENOCH_KEY, SPEC_KEY])
 def test_a_key_line_is_written_as_it_was_read(line: str) -> None:
-    assert str(VerifierKey.parse(line)) == line
-    assert str(VerifierKey.parse(line + "\n")) == line
+    assert str(VerifierKey.parse(line)) == str(VerifierKey.parse(line + "\n")) == line
 
 
 def test_no_part_can_be_cut_out_of_a_key_line() -> None:
@@ -105,6 +103,22 @@ def test_a_wrong_key_line_is_refused(line: str) -> None:
         VerifierKey.parse(line)
 
 
+@pytest.mark.parametrize(
+    ("name", "material"),
+    [("Peter Neumann", 32), ("", 32), ("a\u2003b", 32), ("a", 31), ("a", 33), ("a", 0)],
+)
+def test_a_wrong_key_line_is_refused_though_its_id_is_right(name: str, material: int) -> None:
+    with pytest.raises(MalformedKey):
+        VerifierKey.parse(encode_vkey(name, ED25519, bytes(material)))
+
+
+def test_a_note_of_the_largest_size_is_read_and_no_larger_one() -> None:
+    room = MAX_NOTE_BYTES - len(f"\n\n{SIGNATURE}".encode())
+    assert Note.parse(b"a" * room + f"\n\n{SIGNATURE}".encode()).text == "a" * room + "\n"
+    with pytest.raises(MalformedNote):
+        Note.parse(b"a" * (room + 1) + f"\n\n{SIGNATURE}".encode())
+
+
 def test_signatures_of_unknown_keys_are_ignored() -> None:
     assert [s.name for s in Note.parse(BOTH).verify([ENOCH])] == ["EnochRoot"]
 
@@ -119,10 +133,9 @@ def test_a_key_that_shares_only_the_name_or_only_the_id_is_unknown() -> None:
 
 
 def test_without_a_known_signature_the_note_is_not_believed() -> None:
-    with pytest.raises(UnverifiedNote):
-        Note.parse(BOTH).verify([])
-    with pytest.raises(UnverifiedNote):
-        Note.parse(BOTH).verify([HERE.vkey])
+    for known in ([], [HERE.vkey]):
+        with pytest.raises(UnverifiedNote):
+            Note.parse(BOTH).verify(known)
 
 
 def test_one_false_signature_of_a_known_key_condemns_the_note() -> None:

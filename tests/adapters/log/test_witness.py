@@ -6,52 +6,25 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
-from adapters.log import merkle
 from adapters.log.checkpoints import Checkpoint
 from adapters.log.cosignatures import cosigned_seconds
-from adapters.log.notes import MalformedNote, Note, Signature, UnverifiedNote, encode_base64, sign
+from adapters.log.notes import Note, Signature, UnverifiedNote, sign
 from adapters.log.proofs import verify_proof_file
 from adapters.log.stores import open_store
-from adapters.log.witness import MAX_REQUEST_BYTES, SIZE_TYPE, TEXT_TYPE, Answer, Request, Witness
+from adapters.log.witness import Request, Witness
 from tests.adapters.log.small_log import ORIGIN, SmallLog, cosigner
-
-NAME = "witness.example/w1"
-NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-
-
-def make(url: str, name: str = NAME) -> Witness:
-    log = SmallLog()
-    keys = {ORIGIN: [log.signer.vkey]}
-    return Witness(open_store(url), cosigner(name), keys, clock=lambda: NOW)
+from tests.adapters.log.witnessing import NAME, NOW, ask, conflict, cosigned, make
 
 
 @pytest.fixture
 def witness(database_url: str) -> Witness:
     return make(database_url)
-
-
-def ask(witness: Witness, log: SmallLog, old: int = 0, size: int | None = None) -> Answer:
-    size = len(log.entries) if size is None else size
-    proof = log.prove(old, size) if 0 < old < size else []
-    return witness.add_checkpoint(Request(old, tuple(proof), log.note(size)).encode())
-
-
-def cosigned(answer: Answer, log: SmallLog, size: int | None = None, name: str = NAME) -> bool:
-    note = Note.parse(log.note(size) + answer.body)
-    found = note.verify([cosigner(name).vkey])
-    return answer.status == 200 and answer.content_type == TEXT_TYPE and len(found) == 1
-
-
-def conflict(size: int) -> Answer:
-    return Answer(409, f"{size}\n".encode(), SIZE_TYPE)
 
 
 def test_a_log_is_cosigned_as_it_grows(witness: Witness) -> None:
@@ -212,66 +185,6 @@ def test_an_old_size_above_the_checkpoints_is_a_bad_request(witness: Witness) ->
     assert witness.add_checkpoint(Request(6, (), log.note()).encode()).status == 400
 
 
-HASH = encode_base64(bytes(32))
-NOTE = SmallLog.of_size(5).note().decode()
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        "\n\n",
-        NOTE,
-        f"old\n\n{NOTE}",
-        f"old \n\n{NOTE}",
-        f"old 00\n\n{NOTE}",
-        f"old -1\n\n{NOTE}",
-        f"old 1 \n\n{NOTE}",
-        f"old  1\n\n{NOTE}",
-        f"old {2**63}\n\n{NOTE}",
-        f"Old 0\n\n{NOTE}",
-        f"\nold 0\n\n{NOTE}",
-        f"old 0\n{NOTE}",
-        f"old 0\r\n\r\n{NOTE}",
-        f"old 0\nAAAA\n\n{NOTE}",
-        f"old 0\n{HASH} \n\n{NOTE}",
-        f"old 0\n{(HASH + chr(10)) * 64}\n{NOTE}",
-        f"old 0\n\n{NOTE}\n",
-        f"old 0\n\n{NOTE[:-1]}",
-        "old 0\n\n",
-        f"old 0\n\n{ORIGIN}\n5\n\n— a AAAAAAA=\n",
-        f"old 0é\n\n{NOTE}",
-        f"old 0\n\n{NOTE}" + "a" * MAX_REQUEST_BYTES,
-    ],
-)
-def test_a_malformed_request_is_a_bad_request(tmp_path: Path, body: str) -> None:
-    assert make(f"sqlite:///{tmp_path / 'w'}").add_checkpoint(body.encode()).status == 400
-
-
-def test_a_request_of_the_largest_size_is_read_and_no_larger_one() -> None:
-    largest = b"old 0\n\n" + b"x" * (MAX_REQUEST_BYTES - 7)
-    assert Request.parse(largest).encode() == largest
-    with pytest.raises(MalformedNote):
-        Request.parse(largest + b"x")
-
-
-PIECES = st.sampled_from(
-    ["old ", "old 0\n", "\n", "\n\n", HASH, "0", "5", NOTE, NOTE.replace("5", "6"), "é", "\0"]
-)
-
-
-@given(st.lists(PIECES, max_size=10))
-def test_anything_made_of_the_pieces_of_requests_reads_back_or_is_refused(
-    pieces: list[str],
-) -> None:
-    data = "".join(pieces).encode()
-    try:
-        request = Request.parse(data)
-    except MalformedNote:
-        return
-    assert request.encode() == data
-
-
 def test_of_two_forks_submitted_at_once_only_one_is_cosigned(database_url: str) -> None:
     base = SmallLog.of_size(6)
     ask(make(database_url), base)
@@ -296,7 +209,7 @@ def test_what_was_cosigned_is_on_disk_before_it_is_answered(tmp_path: Path) -> N
     script = f"""
 import os
 from tests.adapters.log.small_log import SmallLog
-from tests.adapters.log.test_witness import ask, make
+from tests.adapters.log.witnessing import ask, make
 print(ask(make({url!r}), SmallLog.of_size(9)).status, flush=True)
 os._exit(9)
 """
@@ -337,25 +250,3 @@ def test_the_stated_time_never_goes_back(tmp_path: Path) -> None:
         line = ask(witness, SmallLog.of_size(4), old, size).body.decode()
         stated.append(cosigned_seconds(Signature.parse(line[:-1])) - int(NOW.timestamp()))
     assert stated == [0, 0, 3600]
-
-
-def test_the_published_request_reads_and_writes_back() -> None:
-    published = (
-        "old 20852014\n"
-        "PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n"
-        "jrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=\n"
-        "5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=\n"
-        "/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=\n"
-        "\n"
-        "example.com/behind-the-sofa\n"
-        "20852163\n"
-        "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
-        "\n"
-        "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
-        "— example.com/behind-the-sofa opLqBQsREYCgu6xQkYQwJr9fo45a62DN9EdmHXnZdXNqlcVGlCum2Wks+49/V6267UEjw6QUXTS5Rovnzv++qbSzm9Q=\n"
-    ).encode()
-    request = Request.parse(published)
-    assert (request.old_size, len(request.proof)) == (20852014, 4)
-    assert request.encode() == published
-    assert Checkpoint.parse(Note.parse(request.note).text).size == 20852163
-    assert len(request.proof[0]) == merkle.HASH_SIZE
