@@ -1,0 +1,58 @@
+"""The pages: server-rendered, in Chinese, whole without a script. `register(app)` puts them in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from web import auth
+from web.context import services
+from web.pages import asof, calls, docs, errors, funds, home, log, login, notices, setup, studios
+from web.pages.filters import FILTERS
+from web.pages.visitor import visitor
+
+MODULES = (home, login, setup, studios, calls, notices, funds, log, docs)
+
+NAVIGATION = (
+    ("pages.home.index", "首页", False),
+    ("pages.studios.index", "工作室", False),
+    ("pages.calls.index", "申报批次", False),
+    ("pages.notices.index", "公示", True),
+    ("pages.funds.index", "补助资金", False),
+    ("pages.docs.index", "接口", True),
+)
+"""Endpoint, label, and whether it is open to the public."""
+
+STATIC_KEPT = timedelta(hours=1)
+
+
+def register(app: Flask) -> None:
+    """Register every page, the filters they write with, and the page for errors."""
+    pages = Blueprint("pages", __name__)
+    for module in MODULES:
+        pages.register_blueprint(module.blueprint)
+    app.register_blueprint(pages)
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config.setdefault("SEND_FILE_MAX_AGE_DEFAULT", STATIC_KEPT)
+    app.context_processor(_context)
+    with app.app_context():
+        services().error_page = errors.page
+
+
+def _context() -> dict[str, Any]:
+    """What every template may use."""
+    return {
+        "visitor": visitor(),
+        "navigation": navigation,
+        "today": asof.today(),
+        "as_of": asof.as_of(),
+    }
+
+
+def navigation() -> list[tuple[str, str]]:
+    """What the visitor may go to."""
+    everybody = auth.asker() is None
+    return [(endpoint, label) for endpoint, label, open_ in NAVIGATION if open_ or not everybody]

@@ -1,0 +1,102 @@
+"""Funds: what there is, and one fund's ledger, line by line from the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+from domain.model.fund import Fund
+from domain.values import ZERO, Money
+from web.pages import lists
+from web.pages.asof import as_of
+from web.pages.names import Names
+from web.pages.record import Reading, Told, read
+from web.pages.sight import require_sight, scope
+
+blueprint = Blueprint("funds", __name__, url_prefix="/funds")
+
+MOVES = {
+    "fund.appropriated": ("安排", 1, 0),
+    "fund.committed": ("占用", -1, 1),
+    "fund.released": ("释放", 1, -1),
+    "fund.paid": ("支付", 0, -1),
+    "fund.returned": ("收回", 1, 0),
+}
+"""What each event is called, and how it moves what is free and what is committed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger, with both balances after it (fen)."""
+
+    position: int
+    at: datetime
+    what: str
+    amount: Money
+    free: int
+    committed: int
+    json_url: str
+    studio: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class FundPage:
+    """A fund with its ledger, oldest first."""
+
+    fund: Fund
+    names: Names
+    ledger: list[Line]
+
+    @property
+    def balances(self) -> list[tuple[str, Money]]:
+        fund = self.fund
+        return [
+            ("安排", fund.appropriated),
+            ("可用", fund.free),
+            ("占用", fund.committed),
+            ("已拨", fund.paid),
+            ("收回", fund.returned),
+        ]
+
+
+@blueprint.get("")
+def index() -> str:
+    """The funds that the visitor may see."""
+    return render_template("funds/list.html", rows=lists.funds(scope()), names=Names(as_of()))
+
+
+@blueprint.get("/<uuid:id>")
+def show(id: UUID) -> str:
+    """One fund and its ledger."""
+    reading = read(Fund, id, as_of())
+    require_sight(lists.lineage(reading.record.payer))
+    page = FundPage(reading.record, reading.names, ledger(reading, lists.grant_studios(id)))
+    return render_template("funds/show.html", page=page)
+
+
+def ledger(reading: Reading[Fund], studios: dict[str, str]) -> list[Line]:
+    """The lines in order; `studios` gives each grant its studio."""
+    free = committed = 0
+    found = []
+    for row in reading.rows:
+        if row.topic in MOVES:
+            what, to_free, to_committed = MOVES[row.topic]
+            amount: Money = row.facts.get("amount", ZERO)
+            free += to_free * amount.fen
+            committed += to_committed * amount.fen
+            found.append(_line(row, what, amount, free, committed, studios))
+    return found
+
+
+def _line(
+    row: Told, what: str, amount: Money, free: int, committed: int, studios: dict[str, str]
+) -> Line:
+    studio = studios.get(str(row.facts.get("grant")))
+    note = str(row.facts.get("document") or "")
+    return Line(
+        row.position, row.at, what, amount, free, committed, row.json_url, studio, note
+    )

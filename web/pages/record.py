@@ -1,0 +1,102 @@
+"""A record's page is read from the record's own events, up to the moment that is looked at.
+
+One read gives both: the state, which is the events folded, and the timeline, which is the events told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from flask import url_for
+
+from domain.errors import NotFound
+from domain.model.record import Record
+from domain.values import Actor
+from web.context import queries, register
+from web.pages.asof import AsOf
+from web.pages.names import Names
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+OWN = frozenset({"originator_id", "originator_version", "timestamp", "by", "request_id"})
+"""What every event has; the rest are its facts."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of a timeline: what happened, when, by whom, and where it stands in the log."""
+
+    position: int
+    version: int
+    topic: str
+    at: datetime
+    by: Actor
+    facts: Mapping[str, Any]
+    names: Names
+
+    @property
+    def templates(self) -> list[str]:
+        """The template of this type of event, and the one for types that are not known yet."""
+        return [f"events/{self.topic}.html", "events/unknown.html"]
+
+    @property
+    def organisation(self) -> str | None:
+        return self.names[self.by.organisation] if self.by.organisation else None
+
+    @property
+    def person(self) -> str | None:
+        return self.names[self.by.account] if self.by.account else None
+
+    @property
+    def rule(self) -> str | None:
+        return f"规则 {self.by.rule}" if self.by.rule else None
+
+    @property
+    def json_url(self) -> str:
+        """Where the event itself is, as it was recorded."""
+        return url_for("pages.log.event", position=self.position)
+
+
+@dataclass(frozen=True)
+class Reading(Generic[AnyRecord]):
+    """A record as it stood, with its timeline, oldest first."""
+
+    record: AnyRecord
+    rows: tuple[Told, ...]
+    names: Names
+
+
+def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyRecord]:
+    """The record now or as of a moment; NotFound where it did not exist then."""
+    names = Names(as_of)
+    positions = _positions(id, as_of)
+    events: Sequence[Any] = list(register().events.get(id, lte=len(positions)))
+    record: Any = None
+    for event in events:
+        record = event.mutate(record)
+    if not isinstance(record, kind):
+        raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录，或当时还没有", id=str(id))
+    return Reading(
+        record,
+        tuple(
+            Told(
+                position=positions[event.originator_version - 1],
+                version=event.originator_version,
+                topic=event.TOPIC,
+                at=event.timestamp,
+                by=event.by,
+                facts={name: value for name, value in vars(event).items() if name not in OWN},
+                names=names,
+            )
+            for event in events
+        ),
+        names,
+    )
+
+
+def _positions(id: UUID, as_of: AsOf | None) -> list[int]:
+    """The log positions of the record's events, oldest first; versions count from 1."""
+    return queries().positions(id, as_of=as_of.position if as_of else None)

@@ -1,0 +1,41 @@
+"""Studios: the list, its whole export, and one studio's page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template
+
+from domain.errors import NotFound
+from domain.model.studio import Studio
+from web.pages.asof import as_of
+from web.pages.csv import csv_response
+from web.pages.record import read
+from web.pages.sight import require_sight
+from web.pages.studio_list import COLUMNS, StudioList, every_studio
+from web.pages.studio_page import SECTIONS, StudioPage
+
+blueprint = Blueprint("studios", __name__, url_prefix="/studios")
+
+
+@blueprint.get("")
+def index() -> str:
+    """The studios that the visitor may see, filtered, sorted, a page at a time."""
+    return render_template("studios/list.html", found=StudioList())
+
+
+@blueprint.get(".csv")
+def export() -> Response:
+    """The whole list under the same filters, streamed."""
+    return csv_response("studios.csv", [label for _, label, _ in COLUMNS], every_studio())
+
+
+@blueprint.get("/<uuid:id>", defaults={"section": "overview"})
+@blueprint.get("/<uuid:id>/<section>")
+def show(id: UUID, section: str) -> str:
+    """One studio, now or as of a moment."""
+    if section not in SECTIONS:
+        raise NotFound("section_unknown", "工作室页面没有这一部分")
+    page = StudioPage(read(Studio, id, as_of()))
+    require_sight(page.studio.lineage)
+    return render_template(f"studios/{section}.html", page=page, section=section)
