@@ -39,15 +39,14 @@ def hash_of(event: StoredEvent) -> bytes:
     return sha256(_encode(_LEAF, event)).digest()
 
 
+def encode_fields(originator: bytes, version: int, topic: bytes, state: bytes) -> bytes:
+    """The leaf's bytes from the fields as they are stored; ``ValueError`` or ``TypeError`` for what no leaf can hold."""
+    return _encode_fields(TAG, originator, version, topic, state)
+
+
 def hash_of_fields(originator: bytes, version: int, topic: bytes, state: bytes) -> bytes:
-    """The leaf hash from the fields as they are stored; ``ValueError`` or ``TypeError`` for what no leaf can hold."""
-    if len(originator) != 16:
-        raise ValueError("the originator's id has not 16 bytes")
-    try:
-        head = _HEAD.pack(16, originator, 8, version, len(topic))
-    except struct.error as error:
-        raise ValueError(str(error)) from error
-    return sha256(b"".join((_LEAF, head, topic, _LENGTH.pack(len(state)), state))).digest()
+    """The leaf hash from the fields as they are stored; raises what :func:`encode_fields` raises."""
+    return sha256(_encode_fields(_LEAF, originator, version, topic, state)).digest()
 
 
 def decode(leaf: bytes) -> StoredEvent:
@@ -82,3 +81,15 @@ def _encode(prefix: bytes, event: StoredEvent) -> bytes:
     except (struct.error, UnicodeEncodeError) as error:
         raise DataError(f"version {event.originator_version!r} of {originator}: {error}") from error
     return b"".join((prefix, head, topic, _LENGTH.pack(len(event.state)), event.state))
+
+
+def _encode_fields(
+    prefix: bytes, originator: bytes, version: int, topic: bytes, state: bytes
+) -> bytes:
+    if len(originator) != 16:
+        raise ValueError("the originator's id has not 16 bytes")
+    try:
+        head = _HEAD.pack(16, originator, 8, version, len(topic))
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    return b"".join((prefix, head, topic, _LENGTH.pack(len(state)), state))

@@ -18,7 +18,8 @@ from adapters.log.merkle import MAX_SIZE
 from adapters.log.tree import TILE_HEIGHT, Tree
 
 BATCH: Final = 2_048
-_UNREADABLE: Final = (sqlite3.Error, psycopg.Error, UnicodeDecodeError)
+UNREADABLE: Final = (sqlite3.Error, psycopg.Error, UnicodeDecodeError)
+"""What the drivers raise for rows that cannot be read."""
 
 
 class LogDamaged(Exception):
@@ -82,7 +83,7 @@ class Scan:
             end = min(first + BATCH - 1, last)
             try:
                 rows = self._fetch("events", first, end)
-            except _UNREADABLE:
+            except UNREADABLE:
                 rows = self._one_by_one(first, end)
             if len(rows) != end - first + 1 or rows[0][0] != first or rows[-1][0] != end:
                 raise self._gap(first, end, last, {row[0] for row in rows})
@@ -116,13 +117,20 @@ class Scan:
         finally:
             connection.close()
 
+    def complaints(self) -> list[str]:
+        """What the database itself finds wrong with its file, such as an index that is not that of its table; SQLite only."""
+        if self._engine.dialect.name != "sqlite":
+            return []
+        said = [row[0] for row in self._fetch("check")]
+        return [] if said == ["ok"] else said
+
     def _one_by_one(self, first: int, last: int) -> list[Any]:
         """The rows of a batch that could not be read, up to the one that cannot."""
         rows = []
         for position in range(first, last + 1):
             try:
                 rows += self._fetch("events", position, position)
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 raise LogDamaged("该条记录无法读出", position) from error
         return rows
 
@@ -181,6 +189,7 @@ _SQL: Final = {
             ("nodes", _NODES),
             ("next", _NEXT),
             ("streams", _STREAMS),
+            ("check", "PRAGMA integrity_check(10)"),
         )
     }
     for dialect, words in _DIALECTS.items()

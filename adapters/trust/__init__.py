@@ -1,0 +1,1 @@
+"""How the log earns trust: the notary signs what it has verified, outlets carry it away, verification goes through everything."""
