@@ -87,6 +87,13 @@ def test_a_witness_key_and_a_log_key_are_not_mistaken_for_each_other() -> None:
         note.verify([same])
 
 
+def test_a_line_is_a_keys_own_only_if_name_and_id_agree() -> None:
+    line = KEY.cosign(SmallLog.of_size(3).checkpoint(), AT)
+    assert line.by(KEY.vkey)
+    assert not replace(line, name="other").by(KEY.vkey)
+    assert not replace(line, key_id=b"abcd").by(KEY.vkey)
+
+
 def test_the_signed_message_is_the_one_that_the_format_prescribes() -> None:
     checkpoint = SmallLog.of_size(3).checkpoint()
     line = KEY.cosign(checkpoint, AT)
