@@ -55,7 +55,8 @@ def candidacy(season: Season, candidate: Candidate) -> Story:
         return
     if candidate.returned:
         yield from _return(season, candidate)
-    yield stage.office(season.day(chance.uniform(0.82, 0.93)), chance)
+    share = 0.96 if candidate.over else chance.uniform(0.82, 0.93)
+    yield stage.office(season.day(share), chance)
     _first(season, candidate)
 
 

@@ -53,6 +53,7 @@ class City:
     reviewers: list[Player] = field(default_factory=list)
     unions: list[Union] = field(default_factory=list)
     opened: int = 0
+    numbered: int = 0
 
     @property
     def reviewer(self) -> Player:

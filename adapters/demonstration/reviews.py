@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.demonstration import phrases
@@ -17,75 +17,74 @@ def review(
     season: Season, candidate: Candidate, at: str, player: Player, *, reason: str | None = None
 ) -> None:
     """Pass or reject at a stage, as fated; a rejection quotes the clause that failed."""
-    stage, chance = season.stage, season.city.chance
-    passes = candidate.fate != at
-    opinions = {
-        "first": phrases.FIRST_PASS,
-        "materials": phrases.MATERIALS_PASS,
-        "site_visit": phrases.VISIT_PASS if passes else phrases.VISIT_POOR,
-    }
-    opinion = chance.choice(opinions.get(at, phrases.MATERIALS_PASS))
-    if failing := _failing(season, candidate):
-        opinion = opinion if passes else f"不予通过：{failing}"
-    elif not passes and at != "site_visit":
-        opinion = "佐证材料不足以证明申报内容，不予通过。"
-    if not passes and failing:
-        with stage.refusal("clause_failed"):
-            _record(season, candidate, at, player, outcome="passed", opinion=opinion, reason=reason)
-        stage.note("因条款不符不予通过", candidate.ids[0])
-    outcome = "passed" if passes else "rejected"
-    _record(season, candidate, at, player, outcome=outcome, opinion=opinion, reason=reason)
-
-
-def _record(
-    season: Season,
-    candidate: Candidate,
-    at: str,
-    player: Player,
-    *,
-    outcome: str,
-    opinion: str,
-    reason: str | None,
-) -> None:
-    stage = season.stage
-    stage.register.review.review(
-        stage.by(player),
+    if candidate.fate == at:
+        _reject(season, candidate, at, player)
+        return
+    chance = season.city.chance
+    opinions = {"first": phrases.FIRST_PASS, "site_visit": phrases.VISIT_PASS}
+    season.stage.register.review.review(
+        season.stage.by(player),
         *candidate.ids,
         stage=at,
-        outcome=outcome,
-        opinion=opinion,
-        judgements=_judgements(season, candidate, at) if outcome == "passed" else {},
+        outcome="passed",
+        opinion=chance.choice(opinions.get(at, phrases.MATERIALS_PASS)),
+        judgements=dict.fromkeys(_to_judge(season, candidate, at), "pass"),
         reason=reason,
     )
 
 
-def _verdicts(season: Season, candidate: Candidate) -> tuple[list[dict[str, Any]], set[str]]:
+def _reject(season: Season, candidate: Candidate, at: str, player: Player) -> None:
+    """Reject by the clause that the rule found failing, else by one that a person judges so."""
+    stage, verdicts = season.stage, _verdicts(season, candidate)
+    failing = [each for each in verdicts if each["outcome"] == "fail" and _binds(each)]
+    judgements = {}
+    if failing:
+        opinion = f"不予通过：{failing[0]['sentence']}"
+        with stage.refusal("clause_failed"):
+            stage.register.review.review(
+                stage.by(player), *candidate.ids, stage=at, outcome="passed", opinion="同意"
+            )
+    else:
+        told = [each for each in verdicts if each["outcome"] == "needs_human" and _binds(each)]
+        clause = season.city.chance.choice(told)
+        judgements = {clause["condition"]: "fail"}
+        seen = season.city.chance.choice(phrases.VISIT_POOR)
+        opinion = f"{seen}（{clause['clause']} {clause['text'][:60]}）"
+    stage.register.review.review(
+        stage.by(player),
+        *candidate.ids,
+        stage=at,
+        outcome="rejected",
+        opinion=opinion,
+        judgements=judgements,
+    )
+    stage.note("因条款不符不予通过", candidate.ids[0])
+
+
+def _binds(verdict: Mapping[str, Any]) -> bool:
+    return bool(verdict["force"] != "preferred")
+
+
+def _verdicts(season: Season, candidate: Candidate) -> list[dict[str, Any]]:
     studio, application = candidate.ids
     found: Studio = season.stage.register.repository.get(studio)
-    held = found.application(application)
-    return held.verdicts, set(held.judged)
+    return found.application(application).verdicts
 
 
-def _failing(season: Season, candidate: Candidate) -> str | None:
-    for verdict in _verdicts(season, candidate)[0] if candidate.but else ():
-        if verdict["outcome"] == "fail" and verdict["force"] != "preferred":
-            return str(verdict["sentence"])
-    return None
-
-
-def _judgements(season: Season, candidate: Candidate, at: str) -> dict[str, str]:
+def _to_judge(season: Season, candidate: Candidate, at: str) -> list[str]:
     """What a person has to judge is judged where the papers and the place are looked at."""
     stages = [each.id for each in season.pack.stages_for(candidate.category)]
     judging = [each for each in stages if each in JUDGING] or ["first"]
     if at not in judging:
-        return {}
-    verdicts, judged = _verdicts(season, candidate)
+        return []
     open_ = [
-        verdict["condition"]
-        for verdict in verdicts
-        if verdict["outcome"] == "needs_human" and verdict["condition"] not in judged
+        str(verdict["condition"])
+        for verdict in _verdicts(season, candidate)
+        if verdict["outcome"] == "needs_human"
     ]
-    return dict.fromkeys(open_ if at == judging[-1] else open_[::2], "pass")
+    if judging == [at]:
+        return open_
+    return open_[1::2] if at == judging[-1] else open_[::2]
 
 
 def score(

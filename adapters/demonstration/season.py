@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.demonstration.cast import City, Union, Unit
+from adapters.demonstration.clock import TODAY
 from adapters.demonstration.dossiers import Applicant
 from adapters.demonstration.stage import Stage
 from domain.policy.policy import Category, Policy
@@ -21,7 +22,7 @@ class Candidate:
     fate: named, waiting (nothing after the first review), withdrawn, not_selected, held (chosen
     only when another drops out), or the stage that rejects it. `but` changes its dossier, so that
     a clause fails; `over` is the reason given beyond a quota in principle; `waives` names a
-    condition in principle that is set aside.
+    condition in principle that is set aside; `ends` is the day its ledgers end.
     """
 
     category: str
@@ -39,6 +40,7 @@ class Candidate:
     studio: UUID | None = None
     application: UUID | None = None
     number: str = ""
+    ends: date = TODAY
 
     @property
     def ids(self) -> tuple[UUID, UUID]:

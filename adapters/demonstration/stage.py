@@ -57,6 +57,7 @@ class Stage:
     seen: dict[str, list[UUID]] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     accounts: list[str] = field(default_factory=list)
+    self_checked: set[tuple[UUID, int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.register = self.house.register
