@@ -89,7 +89,7 @@ def read_text(path: FilePath) -> str:
         with path.open("rb") as source:
             data = source.read(MAX_BYTES + 1)
     except OSError as error:
-        raise PackError([Problem(str(path), 1, "", f"打不开文件：{error.strerror}")]) from error
+        raise PackError([Problem(str(path), 1, "", _why(error))]) from error
     if len(data) > MAX_BYTES:
         raise PackError([Problem(str(path), 1, "", f"文件超过 {MAX_BYTES // 1024} KiB")])
     try:
@@ -101,6 +101,15 @@ def read_text(path: FilePath) -> str:
     if not text.strip():
         raise PackError([Problem(str(path), 1, "", "文件是空的")])
     return text
+
+
+def _why(error: OSError) -> str:
+    known = {
+        FileNotFoundError: "没有这个文件",
+        IsADirectoryError: "这是文件夹，不是文件",
+        PermissionError: "没有读取权限",
+    }
+    return known.get(type(error), f"打不开文件：{error.strerror}")
 
 
 def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -17,7 +17,7 @@ class NotGazetted(Refused):
     def __init__(self, year: int) -> None:
         super().__init__(
             "not_gazetted",
-            f"{year} 年节假日安排尚未公布，无法确定工作日；请先导入本级工会的 {year} 年日历",
+            f"{year} 年节假日安排尚未公布（或尚未载入），无法确定工作日；请先导入该年日历",
             year=year,
         )
         self.year = year

@@ -11,6 +11,8 @@ from domain.policy.model import key, model
 from domain.policy.shapes import Choice, Flag, Keys, Listing, Number, Shape, Text, Whole
 from domain.policy.verdicts import Finding, failed, passed, undecided
 
+SUPPLIERS = {"unit_union": "所在单位工会", "recommending_union": "推荐单位", "city": "市总工会"}
+
 
 @model
 class Material(Rule):
@@ -81,7 +83,7 @@ class Material(Rule):
     def check(self, case: Case) -> Finding:
         handed = case.fact(f"materials.{self.material}")
         if handed is None and self.by != "unit_union":
-            return undecided(f"{self.name}由上级工会提供，材料未填，须人工核实")
+            return undecided(f"{self.name}由{SUPPLIERS[self.by]}提供，材料未填，须人工核实")
         if handed is None:
             return failed(f"未提交{self.name}", needed=self.least)
         files = handed.get("files") or []

@@ -31,7 +31,7 @@ def test_an_empty_draft_passes_nothing(name: str, category: str) -> None:
         found = policy(name).evaluate(category, draft, ON)
         assert {each.outcome for each in found} == {FAIL, NEEDS_HUMAN}
         for each in found:
-            told = ("未填写", "材料未填", "未提交", "缺", "尚待签署", "由上级工会提供")
+            told = ("未填写", "材料未填", "未提交", "缺", "尚待签署", "提供")
             assert any(word in each.sentence for word in told)
 
 
