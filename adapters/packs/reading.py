@@ -26,7 +26,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.field}：" if self.field else ""
-        return f"{self.file}:{self.line}: {place}{self.message}"
+        return _one_line(f"{self.file}:{self.line}: {place}{self.message}")
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as plain JSON values."""
@@ -36,6 +36,11 @@ class Problem:
             "field": self.field,
             "message": self.message,
         }
+
+
+def _one_line(text: str) -> str:
+    """The text on one line: a key from a file must not be able to write on a terminal."""
+    return "".join(mark if mark.isprintable() else "\ufffd" for mark in text)
 
 
 class PackError(Exception):

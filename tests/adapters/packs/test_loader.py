@@ -176,6 +176,10 @@ def test_a_problem_reads_file_line_message() -> None:
     assert str(Problem("a.yaml", 3, "level", "缺少此项")) == "a.yaml:3: level：缺少此项"
 
 
+def test_a_problem_stays_on_its_line_whatever_the_key() -> None:
+    assert str(Problem("a.yaml", 3, "a\nb\x1b[0m", "坏")) == "a.yaml:3: a\ufffdb\ufffd[0m：坏"
+
+
 def test_two_files_with_one_id_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(SMALL)
     (tmp_path / "b.yaml").write_text(SMALL)
