@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from adapters.calendar import GazettedCalendar
 from adapters.log.engine import create_engine
 from adapters.log.factory import LogFactory
-from adapters.log.keys import create_master
 from adapters.log.sealing import open_sealer
 from adapters.log.stores import open_store
 from adapters.packs.loader import PACKS, load_packs
@@ -86,10 +85,11 @@ def build(
 
 
 def _sealing(settings: Settings) -> Sealing:
-    if not settings.master_key_file.exists():
-        create_master(settings.master_key_file)
     return open_sealer(
-        open_store(settings.keys_url), settings.master_key_file, cipher=settings.cipher
+        open_store(settings.keys_url),
+        settings.master_key_file,
+        cipher=settings.cipher,
+        create=True,
     )
 
 
