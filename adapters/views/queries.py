@@ -1,12 +1,10 @@
-"""Questions to the views."""
+"""Questions to the views, all in one place; the package's docstring is their map."""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from adapters.views.questions.chains import Chains
+from adapters.views.questions.history import History
 
 
-class Queries:
+class Queries(Chains, History):
     """Every read, now or as of a past moment."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine

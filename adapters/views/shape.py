@@ -66,6 +66,12 @@ def texts(names: str) -> _Columns:
         yield Column(name, TEXT)
 
 
+def jsons(names: str) -> _Columns:
+    """Text columns that hold JSON."""
+    for name in names.split():
+        yield Column(name, TEXT, info={"json": True})
+
+
 def numbers(names: str) -> _Columns:
     for name in names.split():
         yield Column(name, BigInteger)

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from sqlalchemy import BigInteger, Column, Index, Table
 
-from adapters.views.shape import POSITION, TEXT, View, flags, made, metadata, numbers, texts, view
+from adapters.views.shape import (
+    POSITION,
+    TEXT,
+    View,
+    flags,
+    jsons,
+    made,
+    metadata,
+    numbers,
+    texts,
+    view,
+)
 
 timeline = Table(
     "timeline",
@@ -44,9 +55,12 @@ accounts = view(
 roles = view("roles", texts("account role organisation path"), now="account path")
 studios = view(
     "studios",
-    texts("name unit recommender federation path leader_id leader founded_on predecessors"),
-    texts("status ended_on successor policy level category number named_on namings"),
-    texts("due_on due dues open_applications"),
+    texts("name unit recommender federation path leader_id leader founded_on"),
+    jsons("predecessors"),
+    texts("status ended_on successor policy level category number named_on"),
+    jsons("namings"),
+    texts("due_on due"),
+    jsons("dues open_applications"),
     numbers("applications_open failing_run"),
     now="path recommender name due_on",
     then="path",
@@ -58,9 +72,12 @@ named_on, policy and failing_run are those of the naming that counts most."""
 applications = view(
     "applications",
     texts("studio call category unit recommender federation path policy"),
-    texts("status stage stages passed submitted_at submitted_by amend_by reason"),
-    texts("call_state left_why exceeded quota_reason judged overridden reviews scores"),
-    texts("notice notice_ends_on objections number"),
+    texts("status stage submitted_at submitted_by amend_by reason"),
+    jsons("stages passed"),
+    texts("call_state left_why quota_reason"),
+    jsons("exceeded judged overridden reviews scores"),
+    texts("notice notice_ends_on number"),
+    jsons("objections"),
     numbers("dossier_at first_at clauses_passed clauses_failed clauses_open barring"),
     numbers("rank score_count score_total"),
     flags("publicity late"),
@@ -78,7 +95,8 @@ namings = view(
     texts("studio number level category unit recommender federation path named_on"),
     texts("status ended_on ended_reason ended_document document policy policy_version"),
     texts("policy_digest application submitted_by named_by from_number succeeded_by"),
-    texts("plaque plaque_on results missed failed_years rectify_by"),
+    texts("plaque plaque_on"),
+    jsons("results missed failed_years rectify_by"),
     numbers("failing_run named_at"),
     flags("proposed reinstatement_case"),
     now="path studio number",
@@ -119,13 +137,14 @@ calls = view(
 
 notices = view(
     "notices",
-    texts("call federation path posted_at starts_on ends_on objections_until unit calendar"),
-    texts("media content status dropped"),
+    texts("call federation path posted_at starts_on ends_on objections_until day_kind calendar"),
+    texts("media content status"),
+    jsons("dropped"),
     numbers("days entries_at objections_open"),
     flags("count_first_day"),
     now="call path",
 )
-"""status: running or completed. The lines stand in the event `entries_at`; `dropped` is a JSON list
+"""status: running or completed. day_kind: working_days or calendar_days. The lines stand in the event `entries_at`; `dropped` is a JSON list
 of the studios that are no longer on it."""
 
 objections = view(
@@ -145,7 +164,8 @@ funds = view(
 grants = view(
     "grants",
     texts("studio number fund payer unit recommender federation path status matches document"),
-    texts("payee payee_name bank uses granted_on granted_by cancelled_reason"),
+    texts("payee payee_name bank granted_on granted_by cancelled_reason"),
+    jsons("uses"),
     numbers("amount paid reconciled spent returned recovery unpaid balance granted_at"),
     now="path studio fund",
     then="path",
@@ -160,7 +180,8 @@ payments = view(
 )
 expenses = view(
     "expenses",
-    texts("grant_id studio path use spent_on description receipt"),
+    texts("grant_id studio path use spent_on description"),
+    jsons("receipt"),
     numbers("amount recorded_at"),
     now="grant_id path",
 )
@@ -183,7 +204,8 @@ members = view(
 
 achievements = view(
     "achievements",
-    texts("studio path title kind recognised_by achieved_on evidence"),
+    texts("studio path title kind recognised_by achieved_on"),
+    jsons("evidence"),
     now="studio path",
 )
 activities = view(
@@ -195,7 +217,8 @@ activities = view(
 apprenticeships = view(
     "apprenticeships",
     texts("studio path master master_name apprentice apprentice_name starts_on ends_on"),
-    texts("duties plan agreement"),
+    texts("duties plan"),
+    jsons("agreement"),
     now="studio path",
 )
 

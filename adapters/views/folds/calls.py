@@ -49,7 +49,7 @@ def _clock(clock: Any) -> Row:
         "ends_on": str(clock.ends_on),
         "objections_until": clock.objections_until.isoformat(),
         "days": clock.days,
-        "unit": clock.unit,
+        "day_kind": clock.unit,
         "count_first_day": clock.count_first_day,
         "calendar": clock.calendar,
     }
