@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from adapters.demonstration import phrases
-from adapters.demonstration.cast import Union
 from adapters.demonstration.dossiers import Applicant, dossier
 from adapters.demonstration.reviews import review
 from adapters.demonstration.season import Candidate, Season
@@ -21,7 +20,6 @@ def opening(
     deadline: datetime | None = None,
     amounts: Mapping[str, Any] | None = None,
     uses: Mapping[str, str] | None = None,
-    unions: Sequence[Union] = (),
 ) -> None:
     """Open the call and let its candidates begin."""
     stage, city = season.stage, season.city
@@ -33,7 +31,6 @@ def opening(
         deadline=deadline,
         amounts=amounts,
         uses=uses,
-        unions={union.name: union.id for union in unions},
     )
     for candidate in season.candidates:
         stage.begin(candidacy(season, candidate))
@@ -44,9 +41,9 @@ def candidacy(season: Season, candidate: Candidate) -> Story:
     stage, city = season.stage, season.city
     chance = city.chance
     yield stage.office(season.day(chance.uniform(0.05, 0.3)), chance)
-    _introduce(season, candidate)
+    introduce(season, candidate)
     yield stage.office(season.day(chance.uniform(0.32, 0.6)), chance)
-    _apply(season, candidate)
+    apply(season, candidate)
     yield stage.later(chance.randint(1, 3), chance)
     if candidate.fate == "withdrawn":
         register, why = stage.register, chance.choice(phrases.WITHDRAWN)
@@ -60,7 +57,7 @@ def candidacy(season: Season, candidate: Candidate) -> Story:
     _first(season, candidate)
 
 
-def _introduce(season: Season, candidate: Candidate) -> None:
+def introduce(season: Season, candidate: Candidate) -> None:
     """Register the unit, unless it is known, and its studio, unless it is."""
     stage, city = season.stage, season.city
     if candidate.upgrades is not None:
@@ -100,7 +97,7 @@ def _with_past(season: Season, candidate: Candidate, applicant: Applicant) -> Ap
     return Applicant(**{**vars(applicant), "named_before": (earlier,)})
 
 
-def _apply(season: Season, candidate: Candidate) -> None:
+def apply(season: Season, candidate: Candidate) -> None:
     """File the dossier with its form as a file, and pass it in the unit's own union."""
     stage, chance = season.stage, season.city.chance
     player, about = candidate.place.player, candidate.about
