@@ -1,0 +1,100 @@
+"""The ledgers: members, results, activities, apprenticeships."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.domain.given import given
+from tests.domain.model.histories import on
+from tests.domain.persons import PROOF, person, studio, uid
+
+DAY = date(2022, 3, 1)
+
+
+def joins(day: date = DAY) -> Any:
+    return on(
+        "2022-03-01", lambda s: s.join(person("赵师傅"), duty="技术攻关", frontline=True, on=day)
+    )
+
+
+def parts(member: str = "赵师傅", day: date = DAY) -> Any:
+    return on("2022-03-01", lambda s: s.part(uid(member), reason="调离", on=day))
+
+
+def achieves(day: date = DAY) -> Any:
+    return on(
+        "2022-03-01",
+        lambda s: s.record_achievement(
+            uid("result"), title="夹具", kind="专利", recognised_by="局", on=day, evidence=[PROOF]
+        ),
+    )
+
+
+def meets(participants: int = 8, day: date = DAY) -> Any:
+    return on(
+        "2022-03-01",
+        lambda s: s.record_activity(
+            uid("activity"), title="培训", kind="培训", participants=participants, on=day
+        ),
+    )
+
+
+def signs(apprentice: str = "小钱", starts: date = DAY, ends: date = date(2024, 3, 1)) -> Any:
+    return on(
+        "2022-03-01",
+        lambda s: s.sign_apprenticeship(
+            uid("agreement"),
+            master=person("张工"),
+            apprentice=person(apprentice),
+            starts_on=starts,
+            ends_on=ends,
+            duties="各负其责",
+            plan="两年",
+            agreement=PROOF,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "event"),
+    [
+        ([], joins(), ("studio.member_joined", {"member": person("赵师傅"), "frontline": True})),
+        ([joins()], parts(), ("studio.member_left", {"member": uid("赵师傅"), "reason": "调离"})),
+        ([], achieves(), ("studio.achievement_recorded", {"title": "夹具", "evidence": [PROOF]})),
+        ([], meets(), ("studio.activity_recorded", {"participants": 8, "on": DAY})),
+        ([], signs(), ("studio.apprenticeship_signed", {"apprentice": person("小钱")})),
+        ([joins(), parts()], joins(), ("studio.member_joined", {})),
+    ],
+)
+def test_a_ledger_takes_an_entry(history: list[Any], command: Any, event: Any) -> None:
+    given(studio(), *history).when(command).then(event)
+
+
+TOMORROW = date(2022, 3, 2)
+CLOSES = on("2022-02-01", lambda s: s.close(reason="x", on=date(2022, 2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "code"),
+    [
+        ([joins()], joins(), "already_member"),
+        ([], joins(TOMORROW), "date_in_future"),
+        ([], parts(), "member_unknown"),
+        ([joins()], parts(day=TOMORROW), "date_in_future"),
+        ([], achieves(TOMORROW), "date_in_future"),
+        ([], meets(-1), "participants_negative"),
+        ([], meets(day=TOMORROW), "date_in_future"),
+        ([], signs(starts=TOMORROW), "date_in_future"),
+        ([], signs(ends=DAY), "ends_before_start"),
+        ([], signs("张工"), "same_person"),
+        ([CLOSES], joins(), "studio_ended"),
+        ([CLOSES], achieves(), "studio_ended"),
+        ([CLOSES], meets(), "studio_ended"),
+        ([CLOSES], signs(), "studio_ended"),
+    ],
+)
+def test_a_ledger_refuses(history: list[Any], command: Any, code: str) -> None:
+    given(studio(), *history).when(command).refused(code)
