@@ -8,7 +8,7 @@ from datetime import date, datetime
 from flask import g, request, url_for
 
 from domain.errors import Invalid
-from domain.values import end_of, local
+from domain.values import SHANGHAI, end_of, local
 from web.context import house, queries
 from web.pages.filters import day, minute
 
@@ -52,15 +52,24 @@ def today() -> date:
 
 def _parse(text: str) -> AsOf:
     try:
-        if "T" in text:
-            moment = datetime.fromisoformat(text)
-            label = f"{minute(moment)}"
-        else:
-            on = date.fromisoformat(text)
-            moment, label = end_of(on), f"{day(on)}终了时"
-        shown = local(moment).date().isoformat()
+        moment, label = _moment(text) if "T" in text else _end_of_day(text)
+        on = local(moment).date()
     except (ValueError, OverflowError):
         raise Invalid(
             "as_of_malformed", "日期须为 YYYY-MM-DD，如 2024-12-31", field="as_of"
         ) from None
-    return AsOf(queries().position_at(moment), shown, label, text)
+    if on > today():
+        raise Invalid("as_of_in_future", "不能看将来的样子", field="as_of")
+    return AsOf(queries().position_at(moment), on.isoformat(), label, text)
+
+
+def _end_of_day(text: str) -> tuple[datetime, str]:
+    on = date.fromisoformat(text)
+    return end_of(on), f"{day(on)}终了时"
+
+
+def _moment(text: str) -> tuple[datetime, str]:
+    """A moment; without a zone it is on the clocks of Asia/Shanghai."""
+    found = datetime.fromisoformat(text)
+    moment = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+    return moment, minute(moment)

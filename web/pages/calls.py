@@ -10,7 +10,6 @@ from domain.model.call import Call
 from web.pages import lists
 from web.pages.asof import as_of
 from web.pages.call_page import CallPage
-from web.pages.names import Names
 from web.pages.record import read
 from web.pages.sight import scope
 
@@ -20,7 +19,7 @@ blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 @blueprint.get("")
 def index() -> str:
     """The calls of the visitor's federation."""
-    return render_template("calls/list.html", rows=lists.calls(scope()), names=Names(as_of()))
+    return render_template("calls/list.html", rows=lists.calls(scope()))
 
 
 @blueprint.get("/<uuid:id>")

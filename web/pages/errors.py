@@ -46,5 +46,13 @@ def _ways_out(status: int) -> list[tuple[str, str]]:
     if "as_of" in request.args:
         ways.append((request.path, "回到现在"))
     if auth.asker() is None:
-        return [*ways, (url_for("pages.login.sign_in"), "登录"), (url_for("pages.notices.index"), "查看公示")]
-    return [*ways, (url_for("pages.home.index"), "回到首页"), (url_for("pages.studios.index"), "查看工作室")]
+        return [
+            *ways,
+            (url_for("pages.login.sign_in"), "登录"),
+            (url_for("pages.notices.index"), "查看公示"),
+        ]
+    return [
+        *ways,
+        (url_for("pages.home.index"), "回到首页"),
+        (url_for("pages.studios.index"), "查看工作室"),
+    ]

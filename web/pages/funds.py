@@ -39,7 +39,7 @@ class Line:
     free: int
     committed: int
     json_url: str
-    studio: str | None
+    studio: UUID | None
     note: str
 
 
@@ -66,19 +66,19 @@ class FundPage:
 @blueprint.get("")
 def index() -> str:
     """The funds that the visitor may see."""
-    return render_template("funds/list.html", rows=lists.funds(scope()), names=Names(as_of()))
+    return render_template("funds/list.html", rows=lists.funds(scope()))
 
 
 @blueprint.get("/<uuid:id>")
 def show(id: UUID) -> str:
     """One fund and its ledger."""
+    require_sight(id, "funds")
     reading = read(Fund, id, as_of())
-    require_sight(lists.lineage(reading.record.payer))
     page = FundPage(reading.record, reading.names, ledger(reading, lists.grant_studios(id)))
     return render_template("funds/show.html", page=page)
 
 
-def ledger(reading: Reading[Fund], studios: dict[str, str]) -> list[Line]:
+def ledger(reading: Reading[Fund], studios: dict[str, UUID]) -> list[Line]:
     """The lines in order; `studios` gives each grant its studio."""
     free = committed = 0
     found = []
@@ -93,10 +93,8 @@ def ledger(reading: Reading[Fund], studios: dict[str, str]) -> list[Line]:
 
 
 def _line(
-    row: Told, what: str, amount: Money, free: int, committed: int, studios: dict[str, str]
+    row: Told, what: str, amount: Money, free: int, committed: int, studios: dict[str, UUID]
 ) -> Line:
     studio = studios.get(str(row.facts.get("grant")))
     note = str(row.facts.get("document") or "")
-    return Line(
-        row.position, row.at, what, amount, free, committed, row.json_url, studio, note
-    )
+    return Line(row.position, row.at, what, amount, free, committed, row.json_url, studio, note)

@@ -11,6 +11,12 @@ from web.pages.visitor import visitor
 blueprint = Blueprint("home", __name__)
 
 
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """The mark of the register, for answers that are no pages."""
+    return make_response(redirect(url_for("static", filename="img/mingpai.svg"), 301))
+
+
 @blueprint.get("/")
 def index() -> Response:
     """Home by role; for the public the notices; a choice for who holds several roles."""

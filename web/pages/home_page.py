@@ -14,6 +14,8 @@ from web.pages.names import Names
 from web.pages.sight import scope
 from web.pages.visitor import visitor
 
+CITY_STAGES = ("materials", "site_visit", "selection", "office_meeting", "publicity", "naming")
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -52,9 +54,7 @@ class HomePage:
         stages = {
             Role.UNIT_UNION: ("unit",),
             Role.RECOMMENDING_UNION: ("first",),
-            Role.CITY_OFFICER: (
-                "materials site_visit selection office_meeting publicity naming".split()
-            ),
+            Role.CITY_OFFICER: CITY_STAGES,
         }
         post = visitor().post
         return list(lists.waiting(scope(), stages.get(post.role, ()))) if post else []
@@ -76,7 +76,11 @@ class HomePage:
     @cached_property
     def notices(self) -> list[lists.Row]:
         mine = lists.federation(scope())
-        return [row for row in lists.notices() if row["status"] == "running" and row["federation"] == mine]
+        return [
+            row
+            for row in lists.notices()
+            if row["status"] == "running" and row["federation"] == mine
+        ]
 
     def overdue(self, row: lists.Row) -> bool:
         """Whether a due date is over."""

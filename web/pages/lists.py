@@ -10,61 +10,72 @@ from web.context import queries
 from web.pages.asof import position
 
 Row = Mapping[str, Any]
+MOST = 500
+"""Rows of a list that is not paged; more than any federation has of calls, notices or funds."""
+
+
+def rows(view: str, sort: str, *, descending: bool = False, **asked: Any) -> Sequence[Row]:
+    """The rows of a view at the moment that is looked at."""
+    asked.setdefault("as_of", position())
+    found = queries().listed(
+        view, sort=sort, descending=descending, limit=MOST, count=False, **asked
+    )
+    items: Sequence[Row] = found["items"]
+    return items
+
+
+def one(view: str, id: UUID) -> Row | None:
+    """A row by its id, None where there is none."""
+    return next(iter(rows(view, "id", filters={"id": str(id)})), None)
 
 
 def calls(scope: UUID) -> Sequence[Row]:
     """The calls of the federation that an organisation belongs to, the latest first."""
-    return queries().rows("calls", as_of=position(), federation=federation(scope), sort="-opened_at")
+    filters = {"federation": federation(scope)}
+    return rows("calls", "opened_at", descending=True, filters=filters)
 
 
 def notices() -> Sequence[Row]:
     """All notices, the latest first: what is posted is for everybody."""
-    return queries().rows("notices", sort="-posted_at")
+    return rows("notices", "posted_at", descending=True, as_of=None)
 
 
 def funds(scope: UUID) -> Sequence[Row]:
     """The funds of payers at or below an organisation."""
-    return queries().rows("funds", as_of=position(), scope=scope, sort="-year")
+    return rows("funds", "year", descending=True, scope=scope)
 
 
-def grant_studios(fund: UUID) -> dict[str, str]:
+def grant_studios(fund: UUID) -> dict[str, UUID]:
     """The studio of each grant of a fund."""
-    rows = queries().rows("grants", as_of=position(), fund=str(fund))
-    return {row["id"]: row["studio"] for row in rows}
+    return {
+        row["id"]: UUID(row["studio"]) for row in rows("grants", "id", filters={"fund": str(fund)})
+    }
 
 
-def federation(organisation: UUID) -> str:
+def federation(organisation: UUID) -> str | None:
     """The federation that an organisation belongs to."""
-    return str(queries().row("organisations", organisation)["federation"])
-
-
-def lineage(organisation: UUID) -> list[UUID]:
-    """An organisation and everything above it."""
-    return queries().lineage(organisation)
-
-
-def lineage_of_record(id: UUID) -> list[UUID]:
-    """Who may look at a record's events: its organisation and everything above it."""
-    return queries().lineage_of_record(id)
+    found = one("organisations", organisation)
+    return found["federation"] if found else None
 
 
 def counts(scope: UUID) -> dict[str, int]:
     """How many studios at or below an organisation are in each state."""
-    return queries().studio_counts(scope=scope, as_of=position())
+    found = queries().counts("studios", ["status"], scope=scope, as_of=position())
+    return {row["status"]: row["count"] for row in found}
 
 
 def waiting(scope: UUID, stages: Sequence[str]) -> Sequence[Row]:
     """Applications under review at one of some stages, the oldest first."""
-    rows = queries().rows("applications", scope=scope, status="under_review", sort="submitted_at")
-    return [row for row in rows if row["stage"] in stages]
+    filters = {"status": "under_review", "stage": list(stages)}
+    return rows("applications", "submitted_at", scope=scope, filters=filters)
 
 
 def rectifications(scope: UUID) -> Sequence[Row]:
     """Rectifications that are still to be done, the earliest due first."""
-    return queries().rows("rectifications", scope=scope, status="ordered", sort="due_on")
+    return rows("rectifications", "due_on", scope=scope, filters={"status": "ordered"})
 
 
 def failing(scope: UUID) -> Sequence[Row]:
     """Named studios with failing years in a row, the longest run first."""
-    rows = queries().rows("studios", scope=scope, status="named", sort="-failing_run")
-    return [row for row in rows if row["failing_run"]]
+    filters = {"status": "named", "failing_run": {"from": 1}}
+    return rows("studios", "failing_run", descending=True, scope=scope, filters=filters)

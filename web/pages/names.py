@@ -1,8 +1,8 @@
-"""What ids are called on a page. Each is looked up once for a page."""
+"""What ids are called on a page, at the moment that is looked at. Each is looked up once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from domain.errors import NotFound
@@ -11,9 +11,18 @@ from domain.values import PolicyRef
 from web.context import house, queries
 from web.pages.asof import AsOf
 
+BEARERS = {
+    "organisations": "name",
+    "accounts": "name",
+    "studios": "name",
+    "calls": "title",
+    "funds": "name",
+}
+"""Views whose rows have names, and the column that holds them."""
+
 
 class Names:
-    """Names of organisations, accounts, studios and funds, as they were then."""
+    """Names of organisations, accounts, studios, calls, funds and members, as they were then."""
 
     def __init__(self, as_of: AsOf | None = None) -> None:
         self._position = as_of.position if as_of else None
@@ -24,12 +33,26 @@ class Names:
         """The name; what there is of the id where nothing bears it."""
         key = str(id)
         if key not in self._known:
-            self._known.update(queries().names([key], as_of=self._position))
-        return self._known.setdefault(key, f"（{key[:8]}）")
+            self.fetch([key])
+        return self._known[key]
+
+    def fetch(self, ids: Iterable[UUID | str | None]) -> None:
+        """Look many up at once."""
+        missing = {str(id) for id in ids if id} - set(self._known)
+        for view, column in BEARERS.items():
+            if missing:
+                found = self._named(view, "id", column, missing)
+                self._known |= found
+                missing -= set(found)
+        self._known |= {id: f"（{id[:8]}）" for id in missing}
+
+    def learn(self, names: Mapping[UUID, str]) -> None:
+        """Take names that are known already."""
+        self._known |= {str(id): name for id, name in names.items()}
 
     def learn_applications(self, studios: Mapping[UUID, UUID]) -> None:
         """Let applications be called by their studios."""
-        self._studios.update(studios)
+        self._studios |= studios
 
     def application(self, id: UUID) -> str:
         """The name of the studio whose application it is."""
@@ -37,21 +60,32 @@ class Names:
 
     def category(self, policy: PolicyRef, id: str) -> str:
         """A category's short name under a policy."""
-        found = category_of(policy, id)
+        found = category_of(policy.id, id)
         return found.name if found else id
 
     def honour(self, policy: PolicyRef, id: str) -> str:
         """The title that a category awards."""
-        found = category_of(policy, id)
-        return found.honour if found else id
+        return honour(policy.id, id)
+
+    def _named(self, view: str, key: str, column: str, ids: set[str]) -> dict[str, str]:
+        found = queries().listed(
+            view, as_of=self._position, filters={key: sorted(ids)}, limit=500, count=False
+        )
+        return {item[key]: item[column] for item in found["items"]}
 
 
-def category_of(policy: PolicyRef, id: str) -> Category | None:
+def honour(policy: str, id: str) -> str:
+    """The title that a category of a policy awards; its id where there is no such pack any more."""
+    found = category_of(policy, id)
+    return found.honour if found else id
+
+
+def category_of(policy: str, id: str) -> Category | None:
     """A category of a policy, or None where there is no such pack any more."""
     packs = house().policies
-    if policy.id not in packs:
+    if policy not in packs:
         return None
     try:
-        return packs[policy.id].category(id)
+        return packs[policy].category(id)
     except NotFound:
         return None

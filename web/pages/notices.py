@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from domain.errors import DomainError, Invalid
 from domain.model.call import Call
@@ -53,7 +62,7 @@ class NoticePage:
 @blueprint.get("")
 def index() -> str:
     """All notices, the latest first."""
-    return render_template("notices/list.html", rows=lists.notices(), names=Names())
+    return render_template("notices/list.html", rows=lists.notices())
 
 
 @blueprint.get("/<uuid:id>")
@@ -78,7 +87,9 @@ def _object(id: UUID) -> str:
     form = request.form
     name, phone = form.get("name", "").strip(), form.get("phone", "").strip()
     if phone and not name:
-        raise Invalid("name_missing", "填写了电话，也请填写姓名或单位；匿名请将两项都留空", field="name")
+        raise Invalid(
+            "name_missing", "填写了电话，也请填写姓名或单位；匿名请将两项都留空", field="name"
+        )
     if len(form.get("text", "")) > 5_000 or len(name) > 100 or len(phone) > 30:
         raise Invalid("too_long", "内容过长：异议不超过 5000 字", field="text")
     _, kind = register().publicity.object(

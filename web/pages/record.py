@@ -23,6 +23,7 @@ from web.pages.names import Names
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 OWN = frozenset({"originator_id", "originator_version", "timestamp", "by", "request_id"})
 """What every event has; the rest are its facts."""
+PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
     record: Any = None
     for event in events:
         record = event.mutate(record)
+    names.fetch(id for event in events for id in (event.by.account, event.by.organisation))
+    names.learn(_people(events))
     if not isinstance(record, kind):
         raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录，或当时还没有", id=str(id))
     return Reading(
@@ -97,6 +100,25 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
     )
 
 
+def _people(events: Sequence[Any]) -> dict[UUID, str]:
+    """The names of members, whom only the record itself names."""
+    joined = [event.member for event in events if event.TOPIC == "studio.member_joined"]
+    return {member.id: member.name for member in joined}
+
+
 def _positions(id: UUID, as_of: AsOf | None) -> list[int]:
     """The log positions of the record's events, oldest first; versions count from 1."""
-    return queries().positions(id, as_of=as_of.position if as_of else None)
+    found: list[int] = []
+    after: int | None = None
+    while True:
+        page = queries().timeline(
+            record=id,
+            as_of=as_of.position if as_of else None,
+            after=after,
+            limit=PAGE,
+            newest_first=False,
+        )
+        found += [item["position"] for item in page["items"]]
+        after = page["next"]
+        if after is None:
+            return found

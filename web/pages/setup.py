@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from domain.errors import DomainError, Forbidden
 from web import setup
@@ -66,9 +75,7 @@ def found(token: str) -> Response:
 
 
 def _form(error: str) -> str:
-    filled = [
-        Input(i.name, i.label, i.type, i.autocomplete, i.hint, _kept(i)) for i in INPUTS
-    ]
+    filled = [Input(i.name, i.label, i.type, i.autocomplete, i.hint, _kept(i)) for i in INPUTS]
     return render_template("setup.html", fields=filled, error=error)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from domain.errors import Forbidden
 from web import auth
+from web.context import queries
+
+RECORDS = ("studios", "calls", "notices", "funds", "campaigns", "organisations", "accounts")
+"""Views whose ids are those of records in the log."""
 
 
 def scope() -> UUID:
@@ -14,7 +17,11 @@ def scope() -> UUID:
     return auth.current().post.organisation
 
 
-def require_sight(lineage: Iterable[UUID]) -> None:
-    """Refuse unless the visitor's organisation is in the lineage of what is shown."""
-    if scope() not in tuple(lineage):
+def require_sight(id: UUID, *views: str) -> None:
+    """Refuse unless a record stands, as of now, at or below the visitor's organisation."""
+    mine, wanted = scope(), {"id": str(id)}
+    if not any(
+        queries().listed(view, scope=mine, filters=wanted, limit=1, count=False)["items"]
+        for view in views or RECORDS
+    ):
         raise Forbidden("outside_scope", "不在您所在组织的管辖范围内")

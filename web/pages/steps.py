@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.model.chapters.state import Application, Naming
 from domain.model.studio import Studio
-from web.pages.filters import day, yuan
+from web.pages.filters import yuan
 from web.pages.words import STEPS
 
 
@@ -40,7 +40,7 @@ def current_naming(studio: Studio) -> Naming | None:
     """The naming to speak of first: the latest active one, else the latest that ended."""
     namings = list(studio.namings.values())
     active = [naming for naming in namings if naming.status == "active"]
-    return (active or namings or [None])[-1]
+    return next(reversed(active or namings), None)
 
 
 def _applied(application: Application | None, naming: Naming | None) -> tuple[str, str]:
@@ -103,14 +103,16 @@ def _subsidy(studio: Studio) -> tuple[str, str]:
         return "", "已取消" if studio.grants else ""
     paid = sum(grant.paid.fen for grant in grants)
     decided = sum(grant.amount.fen for grant in grants)
-    return ("done", f"{yuan(paid)} 元") if paid == decided else ("now", f"待拨 {yuan(decided - paid)}")
+    if paid == decided:
+        return "done", f"{yuan(paid)} 元"
+    return "now", f"待拨 {yuan(decided - paid)}"
 
 
 def _checks(naming: Naming | None) -> tuple[str, str]:
     if naming is None:
         return "", ""
     if naming.status == "de_named":
-        return "failed", f"{day(naming.ended_on)}取消命名" if naming.ended_on else "取消命名"
+        return "failed", f"取消命名 {naming.ended_on or ''}"
     if naming.status != "active":
         return "", ""
     years = [year for year in naming.checks if naming.governing(year)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,15 +10,15 @@ from typing import Any
 from flask import request, url_for
 
 from web.context import queries
-from web.pages.asof import as_of, position
-from web.pages.names import Names
+from web.pages.asof import position
+from web.pages.names import honour
 from web.pages.sight import scope
 from web.pages.words import word
 
 COLUMNS = (
     ("name", "工作室", True),
-    ("unit", "所在单位", False),
-    ("recommender", "推荐单位", False),
+    ("unit_name", "所在单位", False),
+    ("recommender_name", "推荐单位", False),
     ("honour", "称号", False),
     ("number", "编号", True),
     ("named_on", "命名日期", True),
@@ -28,7 +28,8 @@ COLUMNS = (
 """Column of the view, heading, and whether the list can be sorted by it."""
 
 STATUSES = ("registered", "applying", "named", "de_named", "closed", "merged")
-FILTERS = ("q", "recommender", "category", "status")
+FILTERS = ("federation", "recommender", "unit", "status")
+SORTS = [id for id, _, sortable in COLUMNS if sortable]
 PAGE = 50
 
 
@@ -48,23 +49,23 @@ class Choice:
 
     name: str
     label: str
-    options: list[tuple[str, str]]
+    options: Sequence[tuple[str, str]]
 
 
 class StudioList:
     """One page of the list that the address asks for."""
 
     def __init__(self) -> None:
-        self.names = Names(as_of())
-        self._page = queries().studios(**_asked(), after=request.args.get("after"), limit=PAGE)
+        cursor = request.args.get("after") or None
+        self._page = queries().listed("studios", **_asked(), cursor=cursor, limit=PAGE)
 
     @property
-    def rows(self) -> list[Mapping[str, Any]]:
-        return list(self._page.rows)
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        return [{**row, "honour": _honour(row)} for row in self._page["items"]]
 
     @property
     def total(self) -> int:
-        return int(self._page.total)
+        return int(self._page["total"])
 
     @property
     def columns(self) -> list[Column]:
@@ -72,7 +73,7 @@ class StudioList:
 
     @property
     def next_url(self) -> str | None:
-        return _url(after=self._page.next) if self._page.next else None
+        return _url(after=self._page["next"]) if self._page["next"] else None
 
     @property
     def first_url(self) -> str | None:
@@ -80,44 +81,75 @@ class StudioList:
 
     @property
     def csv_url(self) -> str:
-        return url_for("pages.studios.export", **{**request.args.to_dict(), "after": None})
+        return _address("pages.studios.export", after=None)
 
     @cached_property
     def choices(self) -> list[Choice]:
-        found = queries().studio_filters(scope=scope(), as_of=position())
-        unions = [(id, self.names[id]) for id in found["recommender"]]
-        return [
-            Choice("recommender", "推荐单位", unions),
-            Choice("category", "称号", [(value, value) for value in found["honour"]]),
+        """What the list can be narrowed to: only what there is something of."""
+        found = [
+            Choice("federation", "总工会", _present("federation")),
+            Choice("recommender", "推荐单位", _present("recommender")),
+            Choice("unit", "所在单位", _present("unit")),
+            Choice("category", "称号", _categories()),
             Choice("status", "状态", [(value, word(value, "status")) for value in STATUSES]),
         ]
+        return [choice for choice in found if len(choice.options) > 1]
 
 
 def every_studio() -> Iterator[list[object]]:
     """Every studio under the same filters, a line each, as the export has it."""
-    names = Names(as_of())
-    for row in queries().studios_all(**_asked()):
-        told = {
-            **row,
-            "unit": names[row["unit"]],
-            "recommender": names[row["recommender"]],
-            "status": word(row["status"], "status"),
-        }
+    for row in queries().every("studios", **_asked()):
+        told = {**row, "status": word(row["status"], "status"), "honour": _honour(row)}
         yield [told[id] for id, _, _ in COLUMNS]
 
 
 def _asked() -> dict[str, Any]:
+    key, descending = _sort()
     filters = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    sort = request.args.get("sort", "name")
-    return {"scope": scope(), "as_of": position(), "sort": sort, **filters}
+    if category := request.args.get("category"):
+        filters["policy"], _, filters["category"] = category.partition("/")
+    return {
+        "scope": scope(),
+        "as_of": position(),
+        "search": request.args.get("q") or None,
+        "filters": filters,
+        "sort": key,
+        "descending": descending,
+    }
+
+
+def _sort() -> tuple[str, bool]:
+    """What the address asks to sort by; by name where it asks for nothing that we know."""
+    asked = request.args.get("sort", "")
+    key = asked.removeprefix("-")
+    return (key, asked.startswith("-")) if key in SORTS else ("name", False)
+
+
+def _present(column: str) -> list[tuple[str, str]]:
+    found = queries().counts("studios", [column], scope=scope(), as_of=position())
+    return [(row[column], row.get(f"{column}_name") or row[column]) for row in found if row[column]]
+
+
+def _categories() -> list[tuple[str, str]]:
+    found = queries().counts("studios", ["policy", "category"], scope=scope(), as_of=position())
+    return [(f"{row['policy']}/{row['category']}", _honour(row)) for row in found if row["policy"]]
+
+
+def _honour(row: Mapping[str, Any]) -> str:
+    return honour(row["policy"], row["category"]) if row["policy"] else ""
 
 
 def _column(id: str, label: str, sortable: bool) -> Column:
-    sort = request.args.get("sort", "name")
-    direction = {id: "ascending", f"-{id}": "descending"}.get(sort, "")
+    key, descending = _sort()
+    direction = ("descending" if descending else "ascending") if key == id else ""
     turned = f"-{id}" if direction == "ascending" else id
     return Column(id, label, _url(sort=turned, after=None) if sortable else "", direction)
 
 
 def _url(**changes: str | None) -> str:
-    return url_for("pages.studios.index", **{**request.args.to_dict(), **changes})
+    return _address("pages.studios.index", **changes)
+
+
+def _address(endpoint: str, **changes: str | None) -> str:
+    args: dict[str, Any] = {**request.args.to_dict(), **changes}
+    return url_for(endpoint, **args)

@@ -32,13 +32,21 @@ SECTIONS = {
     "history": "历史",
 }
 CHECKS = frozenset(
-    f"studio.{name}"
-    for name in (
-        "self_checked annually_checked check_corrected assessment_missed rectification_ordered "
-        "rectified failed_three_years de_named reinstatement_case_opened reinstated "
-        "reinstatement_declined"
-    ).split()
+    {
+        "studio.self_checked",
+        "studio.annually_checked",
+        "studio.check_corrected",
+        "studio.assessment_missed",
+        "studio.rectification_ordered",
+        "studio.rectified",
+        "studio.failed_three_years",
+        "studio.de_named",
+        "studio.reinstatement_case_opened",
+        "studio.reinstated",
+        "studio.reinstatement_declined",
+    }
 )
+"""Topics of dynamic management."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ class StudioPage:
             and row.facts["application"] == application.id
         ]
         first, last = versions[0], versions[-1]
-        category: Category | None = category_of(application.policy, application.category)
+        category: Category | None = category_of(application.policy.id, application.category)
         dossier: Mapping[str, Any] = last.facts["dossier"]
         return Filed(
             application,

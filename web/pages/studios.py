@@ -37,5 +37,5 @@ def show(id: UUID, section: str) -> str:
     if section not in SECTIONS:
         raise NotFound("section_unknown", "工作室页面没有这一部分")
     page = StudioPage(read(Studio, id, as_of()))
-    require_sight(page.studio.lineage)
+    require_sight(id, "studios")
     return render_template(f"studios/{section}.html", page=page, section=section)

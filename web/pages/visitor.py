@@ -40,7 +40,11 @@ class Visitor:
         """The roles to choose from."""
         names = Names()
         return [
-            Choice(str(post), f"{ROLE_NAMES[post.role]}（{names[post.organisation]}）", post == self.post)
+            Choice(
+                str(post),
+                f"{ROLE_NAMES[post.role]}（{names[post.organisation]}）",
+                post == self.post,
+            )
             for post in self.posts
         ]
 

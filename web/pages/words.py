@@ -95,5 +95,3 @@ TONES = {
 def word(value: object, of: str) -> str:
     """What a short name is called; the name itself where it has no word."""
     return WORDS[of].get(str(value), str(value))
-
-

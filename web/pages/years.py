@@ -71,7 +71,7 @@ def grid(studio: Studio, policies: Policies, rows: Sequence[Told]) -> Grid:
 
 
 def _rule(policies: Policies, naming: Naming) -> Assessment | None:
-    policy = policies[naming.policy.id] if naming.policy.id in policies else None
+    policy = policies.get(naming.policy.id)
     return policy.assessment if policy else None
 
 
@@ -94,7 +94,11 @@ def _cell(naming: Naming, year: int, rule: Assessment | None, run: tuple[int, ..
     outside = rule is not None and not runs.counts(rule, year, naming.on.year)
     classes = [_colour(check, rule), "out" if outside else ""]
     if year in run:
-        classes += ["run", "run-first" if year == run[0] else "", "run-last" if year == run[-1] else ""]
+        classes += [
+            "run",
+            "run-first" if year == run[0] else "",
+            "run-last" if year == run[-1] else "",
+        ]
     text = _grade(check, rule) if check else ("未考核" if year in naming.missed else "—")
     if year == naming.on.year and not check:
         text = "命名"
@@ -148,10 +152,9 @@ def _sums(
 def _ended(naming: Naming, row: Told, positions: Mapping[int, int]) -> Sum:
     facts = row.facts
     count, years = len(facts["years"]), " ＋ ".join(f"{year} 年不合格" for year in facts["years"])
-    outcome = {
-        "de_named": "据此取消命名",
-        "active": "后经更正或审议，现命名有效" if not naming.proposed else "已提出取消命名建议，待决定",
-    }.get(naming.status, "命名已终止")
+    active = "已提出取消命名建议，待决定" if naming.proposed else "后经更正或审议，现命名有效"
+    outcomes = {"de_named": "据此取消命名", "active": active}
+    outcome = outcomes.get(naming.status, "命名已终止")
     return Sum(
         naming.number,
         f"{years} ＝ 连续 {count} 年不合格，{outcome}。",
