@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.desks.desk import Desk, require
-from domain.errors import Forbidden, Invalid
+from domain.errors import Invalid
 from domain.model.access import AccessDay, access_id, reader_of
+from domain.model.organisation import Organisation
 from domain.model.studio import Studio
 from domain.model.subject import Subject
 from domain.sealed import Sealed
@@ -52,10 +53,16 @@ class Privacy(Desk):
     def erase(
         self, mandate: Mandate, subject: UUID, *, reason: str, kept: list[dict[str, Any]]
     ) -> None:
-        """Record a person's erasure, then destroy the key; safe to repeat after a crash between."""
-        if mandate.role not in (Role.ADMINISTRATOR, Role.RULE):
-            raise Forbidden("role_required", "须由管理员办理")
-        if not self.register.exists(subject):
+        """Record a person's erasure, then destroy the key; safe to repeat after a crash between.
+
+        Only a federation's administrator may. NotFound for an id that is no person's: the keys of
+        organisations are never destroyed.
+        """
+        if mandate.role is not Role.RULE:
+            require(mandate, Role.ADMINISTRATOR, self._federation(mandate))
+        if self.register.exists(subject):
+            self.register.get(Subject, subject, mandate)
+        else:
             self.register.save(Subject.erase(mandate, subject, reason=reason, kept=kept))
         self.register.sealing.destroy(subject)
 
@@ -63,6 +70,11 @@ class Privacy(Desk):
         """Destroy the keys of everyone whom the log says was erased, as after restoring a backup."""
         for subject in subjects:
             self.register.sealing.destroy(subject)
+
+    def _federation(self, mandate: Mandate) -> list[UUID]:
+        if mandate.organisation is None:
+            return []
+        return [self.register.get(Organisation, mandate.organisation, mandate).federation]
 
     def _today(self, mandate: Mandate) -> AccessDay:
         id = access_id(reader_of(mandate), mandate.on)
