@@ -65,3 +65,11 @@ class Commits:
         with reading(self._engine) as connection:
             rows = connection.execute(wanted.order_by(timeline.c.position).limit(limit)).all()
         return [Happening(*row) for row in rows]
+
+    def version(self, record: str, as_of: int | None = None) -> int:
+        """The version of a record, now or as of a position; 0 where there is none."""
+        wanted = sa.select(sa.func.max(timeline.c.version)).where(timeline.c.record == record)
+        if as_of is not None:
+            wanted = wanted.where(timeline.c.position <= as_of)
+        with reading(self._engine) as connection:
+            return connection.execute(wanted).scalar() or 0

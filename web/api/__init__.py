@@ -19,6 +19,7 @@ from web.api import (
     review,
     session,
     setup,
+    studios,
     subsidies,
     workdays,
 )
@@ -36,6 +37,7 @@ MODULES = (
     subsidies,
     assessments,
     ledgers,
+    studios,
     policies,
     evidence,
     workdays,

@@ -8,12 +8,14 @@ from uuid import UUID
 from marshmallow import fields
 
 from domain.desks.assessments import Result
+from domain.errors import NotFound
 from domain.values import Mandate
 from web.api.people import files
 from web.blueprint import Blueprint
 from web.commands import command
-from web.context import register
+from web.context import queries, register
 from web.fields import Command, Day, Flag, Id, Strict, Whole, Words, known, many, part
+from web.reads import Item, federations, listing, record, scope
 
 blueprint = Blueprint("assessments", __name__, description="年度考核")
 
@@ -160,3 +162,51 @@ def reinstate(mandate: Mandate, studio: UUID, **data: Any) -> None:
 
 def _result(evidence: Any, **data: Any) -> Result:
     return Result(evidence=tuple(evidence), **data)
+
+
+@listing(
+    blueprint,
+    "/checks",
+    "checks",
+    filters="studio number unit recommender assessor grade year failing governing late corrected",
+    ranges="year received_on",
+    sorts="year received_on",
+)
+def checks() -> None:
+    """Results of yearly assessments, at one's own organisation and below it."""
+
+
+@listing(
+    blueprint,
+    "/rectifications",
+    "rectifications",
+    filters="studio number status year",
+    ranges="due_on",
+    sorts="due_on year",
+)
+def rectifications() -> None:
+    """Orders to rectify, at one's own organisation and below it."""
+
+
+@listing(
+    blueprint,
+    "/campaigns",
+    "campaigns",
+    filters="policy year status",
+    sorts="year due_on",
+    scoped=False,
+)
+def campaigns() -> Item:
+    """Assessments of one's own federation and, for a federation, of those below it."""
+    return {"federation": federations()}
+
+
+@record(blueprint, "/campaigns/<uuid:campaign>")
+def show_campaign(campaign: str, as_of: int | None) -> Item:
+    """An assessment of a year, with who has filed."""
+    found = queries().one("campaigns", campaign, as_of=as_of)
+    if found["federation"] not in federations():
+        raise NotFound("campaign_unknown", "没有这条记录")
+    filed = {"campaign": campaign}
+    found["filings"] = list(queries().every("filings", as_of=as_of, scope=scope(), filters=filed))
+    return found

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from domain.errors import NotFound
 from domain.values import Mandate
+from web.api.targets import progress
 from web.blueprint import Blueprint
 from web.commands import command
-from web.context import register
+from web.context import house, queries, register
 from web.fields import Command, Fen, Id, Moment, Reason, Whole, Words, known, many
+from web.reads import Item, federations, keep_own, listing, organisation, record, scope
 
 blueprint = Blueprint("calls", __name__, description="申报批次")
 
@@ -87,3 +90,52 @@ def select(mandate: Mandate, call: UUID, **data: Any) -> None:
 def conclude(mandate: Mandate, call: UUID, reason: str) -> None:
     """End the call's business; naming nobody is legal."""
     register().calls.conclude(mandate, call, reason)
+
+
+@listing(
+    blueprint,
+    "/calls",
+    "calls",
+    filters="status policy",
+    ranges="opens_at deadline",
+    sorts="title opens_at deadline",
+    scoped=False,
+)
+def calls() -> Item:
+    """The calls of one's own federation and, for a federation, of those below it."""
+    return {"federation": federations()}
+
+
+@record(blueprint, "/calls/<uuid:call>")
+def show_call(call: str, as_of: int | None) -> Item:
+    """A call with what it promised, how its applications stand, and the use of its quotas."""
+    return _call(call, as_of)
+
+
+def _call(call: str, as_of: int | None) -> Item:
+    found = queries().call(call, as_of=as_of)
+    if found["federation"] not in federations():
+        raise NotFound("call_unknown", "没有这条记录")
+    place = organisation(scope())
+    if place["id"] != found["federation"]:
+        keep_own(found, place)
+    return found
+
+
+@listing(
+    blueprint,
+    "/calls/<uuid:call>/applications",
+    "applications",
+    filters="category unit recommender status stage call_state late",
+    ranges="submitted_at rank",
+    sorts="submitted_at rank status",
+)
+def applications(call: UUID) -> None:
+    """The applications of a call, from one's own organisation and below it."""
+
+
+@record(blueprint, "/calls/<uuid:call>/targets")
+def show_targets(call: str, as_of: int | None) -> Item:
+    """The notice's task table, with each union's progress against it, and its warnings."""
+    found = _call(call, as_of)
+    return progress(house().policies[found["policy"]], found)

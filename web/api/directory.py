@@ -13,8 +13,9 @@ from web import auth
 from web.api.session import ROLES
 from web.blueprint import Blueprint
 from web.commands import command
-from web.context import house, register, services
+from web.context import house, queries, register, services
 from web.fields import Choice, Command, Id, Reason, Strict, Words
+from web.reads import Item, listing, record, require_visible
 
 blueprint = Blueprint("directory", __name__, description="组织与账号")
 
@@ -115,3 +116,37 @@ def set_password(data: dict[str, str], account: UUID) -> None:
     found = register().get(Account, account, mandate)
     require(mandate, Role.ADMINISTRATOR, register().get(Organisation, found.home, mandate).lineage)
     services().credentials.set_password(account, data["password"], house().clock())
+
+
+@listing(
+    blueprint,
+    "/organisations",
+    "organisations",
+    filters="kind parent federation recommender closed",
+    sorts="name code",
+)
+def organisations() -> None:
+    """Organisations at one's own and below it."""
+
+
+@record(blueprint, "/organisations/<uuid:organisation>")
+def show_organisation(organisation: str, as_of: int | None) -> Item:
+    """An organisation, with what stands right below it and what it stands below."""
+    found = queries().organisation(organisation, as_of=as_of)
+    require_visible(found, "organisation_unknown")
+    return found
+
+
+@listing(
+    blueprint, "/accounts", "accounts", filters="home disabled username", sorts="name username"
+)
+def accounts() -> None:
+    """Accounts whose home is one's own organisation or below it."""
+
+
+@record(blueprint, "/accounts/<uuid:account>")
+def show_account(account: str, as_of: int | None) -> Item:
+    """An account with its roles."""
+    found = queries().account(account, as_of=as_of)
+    require_visible(found, "account_unknown")
+    return found

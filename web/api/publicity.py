@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from domain.values import Mandate
+from domain.values import Mandate, Role
+from web import auth
 from web.api.people import PersonSchema
 from web.blueprint import Blueprint
 from web.commands import command
-from web.context import register
+from web.context import queries, register
 from web.fields import Command, Day, Flag, Id, Moment, Reason, Whole, Words, many, part
+from web.reads import Item, listing, record, sees
 from web.security import OBJECTION_LIMIT
 
 blueprint = Blueprint("publicity", __name__, description="公示与异议")
 
 NOTICE = "/notices/<uuid:notice>"
+READERS = (Role.CITY_OFFICER, Role.AUDITOR)
 OBJECTION = f"{NOTICE}/objections/<uuid:objection>"
 
 
@@ -125,3 +128,54 @@ def drop(mandate: Mandate, notice: UUID, **data: Any) -> None:
 def complete(mandate: Mandate, notice: UUID) -> None:
     """End a notice whose last day is over and whose objections are closed."""
     register().publicity.complete(mandate, notice)
+
+
+SHOWN = [
+    "id",
+    "call",
+    "call_name",
+    "federation",
+    "federation_name",
+    "posted_at",
+    "starts_on",
+    "ends_on",
+    "objections_until",
+    "day_kind",
+    "days",
+    "count_first_day",
+    "calendar",
+    "media",
+    "content",
+    "status",
+    "version",
+]
+"""What everybody may read of a notice; who objected, and what they wrote, is for officers."""
+
+
+@listing(
+    blueprint,
+    "/notices",
+    "notices",
+    filters="call federation status",
+    ranges="posted_at starts_on ends_on",
+    sorts="posted_at ends_on",
+    scoped=False,
+    public=True,
+    narrow=lambda row: {name: row[name] for name in SHOWN if name in row},
+)
+def notices() -> None:
+    """Public notices. Needs no account."""
+
+
+@record(blueprint, f"{NOTICE}", public=True)
+def show_notice(notice: str, as_of: int | None) -> Item:
+    """A public notice with its lines; needs no account. Officers see its objections too."""
+    found = queries().notice(notice, as_of=as_of)
+    shown = {name: found[name] for name in SHOWN if name in found}
+    shown["entries"] = [
+        {key: line[key] for key in ("studio", "name", "unit", "recommender", "category", "dropped")}
+        for line in found["entries"]
+    ]
+    if sees(found) and auth.current().post.role in READERS:
+        shown["objections"] = found["objections"]
+    return shown

@@ -10,8 +10,9 @@ from domain.values import BankLine, Mandate
 from web.api.people import FileField, PayeeSchema
 from web.blueprint import Blueprint
 from web.commands import command
-from web.context import register
+from web.context import queries, register
 from web.fields import Choice, Command, Day, Fen, Id, Reason, Whole, Words, part
+from web.reads import Item, listing, record, require_visible
 
 blueprint = Blueprint("subsidies", __name__, description="补助资金")
 
@@ -136,3 +137,69 @@ def take_back(mandate: Mandate, studio: UUID, grant: UUID, **data: Any) -> None:
 def cancel(mandate: Mandate, studio: UUID, grant: UUID, reason: str) -> None:
     """Cancel what a grant has not paid, and free it in its fund."""
     register().subsidies.cancel(mandate, studio, grant, reason)
+
+
+@listing(
+    blueprint, "/funds", "funds", filters="payer source year", sorts="name year free appropriated"
+)
+def funds() -> None:
+    """Funds whose payer is one's own organisation or below it."""
+
+
+@record(blueprint, "/funds/<uuid:fund>")
+def show_fund(fund: str, as_of: int | None) -> Item:
+    """A fund with its movements."""
+    found = queries().fund(fund, as_of=as_of)
+    require_visible(found, "fund_unknown")
+    return found
+
+
+@listing(
+    blueprint,
+    "/grants",
+    "grants",
+    filters="studio number fund payer unit recommender status",
+    ranges="granted_on amount",
+    sorts="granted_on amount status",
+)
+def grants() -> None:
+    """Grants to studios at one's own organisation and below it."""
+
+
+@record(blueprint, "/grants/<uuid:grant>")
+def show_grant(grant: str, as_of: int | None) -> Item:
+    """A grant with its payments and expenses."""
+    found = queries().grant(grant, as_of=as_of)
+    require_visible(found, "grant_unknown")
+    return found
+
+
+@record(blueprint, "/grants/<uuid:grant>/trace")
+def trace(grant: str, as_of: int | None) -> Item:
+    """One subsidy from rule to use: verdicts, decisions, notice, naming, payment, bank line, spending."""
+    require_visible(queries().one("grants", grant, as_of=as_of), "grant_unknown")
+    return queries().trace(grant, as_of=as_of)
+
+
+@listing(
+    blueprint,
+    "/payments",
+    "payments",
+    filters="grant_id studio fund bank_reference",
+    ranges="paid_on amount",
+    sorts="paid_on amount",
+)
+def payments() -> None:
+    """Payments to studios at one's own organisation and below it."""
+
+
+@listing(
+    blueprint,
+    "/expenses",
+    "expenses",
+    filters="grant_id studio use",
+    ranges="spent_on amount",
+    sorts="spent_on amount",
+)
+def expenses() -> None:
+    """What studios at one's own organisation and below it spent."""

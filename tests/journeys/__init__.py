@@ -1,0 +1,1 @@
+"""One file for each story of the notices, told through the API."""
