@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from adapters.demonstration.clock import Clockwork, demonstration_clock, demonstration_ids
+from adapters.demonstration.jiangxi import jiangxi
 from adapters.demonstration.jingzhou import jingzhou
 from adapters.demonstration.stage import Progress, Stage
 from adapters.demonstration.wuxi import wuxi
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Summary", "demonstration_clock", "demonstration_ids", "fill"]
 
-CITIES = (jingzhou,)
+CITIES = (jiangxi,)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.demonstration import phrases
 from adapters.demonstration.dossiers import Applicant, dossier
-from adapters.demonstration.reviews import review
+from adapters.demonstration.reviews import review, turned_away
 from adapters.demonstration.season import Candidate, Season
 from adapters.demonstration.stage import Story
 
@@ -40,9 +40,10 @@ def candidacy(season: Season, candidate: Candidate) -> Story:
     """One candidate's way from its unit to its recommending union's decision."""
     stage, city = season.stage, season.city
     chance = city.chance
-    yield stage.office(season.day(chance.uniform(0.05, 0.3)), chance)
+    after = candidate.beside is not None
+    yield stage.office(season.day(0.4 if after else chance.uniform(0.05, 0.3)), chance)
     introduce(season, candidate)
-    yield stage.office(season.day(chance.uniform(0.32, 0.6)), chance)
+    yield stage.office(season.day(0.72 if after else chance.uniform(0.32, 0.6)), chance)
     apply(season, candidate)
     yield stage.later(chance.randint(1, 3), chance)
     if candidate.fate == "withdrawn":
@@ -52,7 +53,7 @@ def candidacy(season: Season, candidate: Candidate) -> Story:
         return
     if candidate.returned:
         yield from _return(season, candidate)
-    share = 0.96 if candidate.over else chance.uniform(0.82, 0.93)
+    share = 0.96 if candidate.over or candidate.fate == "over" else chance.uniform(0.82, 0.93)
     yield stage.office(season.day(share), chance)
     _first(season, candidate)
 
@@ -65,6 +66,8 @@ def introduce(season: Season, candidate: Candidate) -> None:
         candidate.unit, candidate.studio = earlier.unit, earlier.studio
         candidate.applicant = earlier.applicant
         return
+    if candidate.beside is not None:
+        candidate.unit = candidate.beside.unit
     candidate.unit = candidate.unit or city.enrol_unit(candidate.union)
     founded = candidate.founded or date(
         season.opens.year - city.chance.randint(4, 7),
@@ -105,6 +108,15 @@ def apply(season: Season, candidate: Candidate) -> None:
     lines = (season.pack.document.title[:24], f"工作室：{about.name}", f"单位：{about.unit.name}")
     form = stage.files.hand_in(mandate, f"{about.leader.name}申报表", lines)
     made = dossier(season.category(candidate), about, mandate.on, chance, candidate.but)
+    if candidate.beside is not None:
+        with stage.refusal("reason_required"):
+            stage.register.intake.apply(
+                stage.by(player),
+                call=season.id,
+                category=candidate.category,
+                dossier=made,
+                studio=candidate.studio,
+            )
     candidate.studio, candidate.application = stage.register.intake.apply(
         stage.by(player),
         call=season.id,
@@ -153,6 +165,12 @@ def _first(season: Season, candidate: Candidate) -> None:
             stage.by(season.city.namer), *candidate.ids, condition=condition, reason=reason
         )
         stage.note("原则性条件破例", candidate.ids[0])
+    if candidate.fate == "over":
+        with stage.refusal("quota_exceeded"):
+            review(season, candidate, "first", officer)
+        turned_away(season, candidate, officer, "本单位推荐名额已满，择优后不予推荐。")
+        stage.note("硬性名额已满", candidate.ids[0])
+        return
     if candidate.over and any(q.per == "recommending_union" for q in season.pack.quotas):
         with stage.refusal("reason_required"):
             review(season, candidate, "first", officer)

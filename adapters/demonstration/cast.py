@@ -137,6 +137,7 @@ class City:
             field=trade.fields[at],
             founded_on=founded,
             recommender=unit.union.name,
+            federation=self.name,
             size=chance.randint(6, 16),
             area=chance.randint(60, 240),
         )

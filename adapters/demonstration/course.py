@@ -17,7 +17,7 @@ from adapters.demonstration.stage import Player
 def reaching(season: Season, at: str) -> list[Candidate]:
     """The candidates that are still there when a stage comes."""
     order = [stage.id for stage in season.pack.stages]
-    gone = {"withdrawn", "waiting", *order[: order.index(at)]}
+    gone = {"withdrawn", "waiting", "over", *order[: order.index(at)]}
     return [
         each
         for each in season.candidates

@@ -36,6 +36,7 @@ class Applicant:
     field: str
     founded_on: date
     recommender: str
+    federation: str
     size: int
     area: int
     named_before: tuple[Mapping[str, Any], ...] = ()

@@ -41,7 +41,7 @@ BY_ID: dict[str, Words] = {
     "filled_by": lambda a, _: a.leader.name,
     "address": lambda a, _: f"{a.unit.name}职工服务楼一层",
     "highest_honour": lambda a, _: a.honours[0]["name"] if a.honours else "市劳动模范",
-    "named_by": lambda a, _: str(a.named_before[0]["document"]) if a.named_before else "无",
+    "named_by": lambda a, _: a.federation if a.named_before else "无",
     "what": lambda _, d: d.choice(("晋升技师", "晋升高级工", "晋升高级技师", "获市技术能手")),
     "work": lambda _, d: d.choice(("方案设计", "现场试验", "数据分析", "培训带教", "资料整理")),
     "department": lambda _, d: d.choice(("生产部", "技术部", "设备部", "质量部")),

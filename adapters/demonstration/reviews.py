@@ -61,6 +61,17 @@ def _reject(season: Season, candidate: Candidate, at: str, player: Player) -> No
     stage.note("因条款不符不予通过", candidate.ids[0])
 
 
+def turned_away(season: Season, candidate: Candidate, player: Player, opinion: str) -> None:
+    """Reject at the first review without finding fault."""
+    season.stage.register.review.review(
+        season.stage.by(player),
+        *candidate.ids,
+        stage="first",
+        outcome="rejected",
+        opinion=opinion,
+    )
+
+
 def _binds(verdict: Mapping[str, Any]) -> bool:
     return bool(verdict["force"] != "preferred")
 

@@ -20,9 +20,10 @@ class Candidate:
     """A studio on its way through a call, and what the script has in store for it.
 
     fate: named, waiting (nothing after the first review), withdrawn, not_selected, held (chosen
-    only when another drops out), or the stage that rejects it. `but` changes its dossier, so that
+    only when another drops out), over (beyond a hard cap), or the stage that rejects it. `but` changes its dossier, so that
     a clause fails; `over` is the reason given beyond a quota in principle; `waives` names a
-    condition in principle that is set aside; `ends` is the day its ledgers end.
+    condition in principle that is set aside; `upgrades` is the studio it rises
+    from, `beside` one of the same unit; `ends` is the day its ledgers end.
     """
 
     category: str
@@ -36,6 +37,7 @@ class Candidate:
     founded: date | None = None
     named_before: bool = False
     upgrades: Candidate | None = None
+    beside: Candidate | None = None
     applicant: Applicant | None = None
     studio: UUID | None = None
     application: UUID | None = None
