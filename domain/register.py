@@ -27,7 +27,7 @@ from domain.desks.publicity import PublicityDesk
 from domain.desks.review import ReviewDesk
 from domain.desks.subsidies import Subsidies
 from domain.errors import NotFound, Stale
-from domain.model.record import Record
+from domain.model.record import Record, replay
 from domain.policy.workdays import Calendar
 from domain.ports import Policies
 from domain.sealed import Sealing
@@ -92,7 +92,7 @@ class Register(Application[UUID]):
         older version than the present one.
         """
         try:
-            record: object = self.repository.get(id)
+            record: object = self.repository.get(id, projector_func=replay)
         except AggregateNotFoundError:
             raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id)) from None
         if not isinstance(record, kind):
@@ -127,7 +127,8 @@ class Register(Application[UUID]):
 
         Raises Stale where another commit came between reading and saving.
         """
+        events = [event for record in objs for event in record.collect_events()]
         try:
-            return super().save(*objs, **kwargs)
+            return self.events.put(events, **kwargs)
         except IntegrityError as conflict:
             raise Stale("conflict", "记录刚刚被他人修改，请重试") from conflict

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from eventsourcing.application import project_aggregate
 from eventsourcing.domain import BaseAggregate, DomainEventProtocol
 from eventsourcing.persistence import (
     AggregateRecorder,
@@ -27,6 +26,7 @@ from sqlalchemy import Engine
 from adapters.log import tables
 from adapters.log.recorder import Follower, LogRecorder
 from adapters.log.transcoding import LogTranscoder
+from domain.model.record import replay
 
 AnyAggregate = TypeVar("AnyAggregate", bound=BaseAggregate[UUID])
 
@@ -54,7 +54,7 @@ class LogStore(EventStore[UUID]):
         """
         found: dict[UUID, AnyAggregate] = {}
         for originator_id, stream in groupby(self.recorder.select_many(ids), _originator):
-            aggregate: Any = project_aggregate(None, map(self.mapper.to_domain_event, stream))
+            aggregate = replay(None, map(self.mapper.to_domain_event, stream))
             if not isinstance(aggregate, kind):
                 raise TypeError(f"{originator_id} is not a {kind.__name__}")
             found[aggregate.id] = aggregate

@@ -29,11 +29,24 @@ class LogTranscoder(JSONTranscoder):
 
     def __init__(self) -> None:
         super().__init__()
+        self._decoders: dict[str, Callable[[Any], Any]] = {}
         self._marks = _Marks()
         self.encoder = json.JSONEncoder(
             default=self._encode_obj, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )
         self.register(DateAsISO())
+
+    def register(self, transcoding: Transcoding) -> None:
+        """Registers a transcoding, with its decoder at hand: reading a stream is mostly this."""
+        super().register(transcoding)
+        self._decoders[transcoding.name] = transcoding.decode
+
+    def _decode_obj(self, d: dict[str, Any]) -> Any:
+        if len(d) == 2 and "_type_" in d and "_data_" in d:
+            decode = self._decoders.get(d["_type_"])
+            # The library says best what is wrong with a name that nobody registered.
+            return super()._decode_obj(d) if decode is None else decode(d["_data_"])
+        return d
 
     def encode(self, obj: Any) -> bytes:
         """The JSON bytes; ``ValueError`` for what could not be read back as it was."""

@@ -1,0 +1,1 @@
+"""Benchmarks: this register, its peers and the bare driver in one run, printed as ratios."""
