@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from adapters.demonstration.changchun import changchun
 from adapters.demonstration.clock import Clockwork, demonstration_clock, demonstration_ids
 from adapters.demonstration.jiangxi import jiangxi
 from adapters.demonstration.jingzhou import jingzhou
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Summary", "demonstration_clock", "demonstration_ids", "fill"]
 
-CITIES = (jiangxi,)
+CITIES = (jingzhou, jiangxi, wuxi, changchun)
 
 
 @dataclass(frozen=True)

@@ -169,13 +169,12 @@ def found(
     for username in ("review", "name", "pay", "assess"):
         city.reviewers.append(city.account(username, place, Role.CITY_OFFICER))
     city.account("audit", place, Role.AUDITOR)
-    stage.accounts.extend(
-        f"{slug}.{username}" for username in ("admin", "review", "name", "pay", "assess", "audit")
-    )
     for union in unions:
         city.enrol(union)
-    if unions:
-        stage.accounts.extend((f"{slug}.union01", f"{slug}.unit001"))
+    shown = ("admin", "review", "name", "pay", "audit", "union01", "unit001")
+    stage.accounts.extend(
+        f"{slug}.{username}" for username in (shown if unions else ("name", "pay"))
+    )
     return city
 
 

@@ -42,7 +42,12 @@ def _reject(season: Season, candidate: Candidate, at: str, player: Player) -> No
         opinion = f"不予通过：{failing[0]['sentence']}"
         with stage.refusal("clause_failed"):
             stage.register.review.review(
-                stage.by(player), *candidate.ids, stage=at, outcome="passed", opinion="同意"
+                stage.by(player),
+                *candidate.ids,
+                stage=at,
+                outcome="passed",
+                opinion="同意",
+                judgements=dict.fromkeys(_to_judge(season, candidate, at), "pass"),
             )
     else:
         told = [each for each in verdicts if each["outcome"] == "needs_human" and _binds(each)]

@@ -111,7 +111,7 @@ class Stage:
 
     def office(self, day: date, chance: Random) -> datetime:
         """Some moment in office hours of a day, or of the next one that is worked."""
-        while not self.house.calendar.is_working_day(day):
+        while day <= TODAY and not self.house.calendar.is_working_day(day):
             day += timedelta(days=1)
         return shanghai(day, chance.choice(HOURS), chance.randrange(60), chance.randrange(60))
 
