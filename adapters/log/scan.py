@@ -78,17 +78,14 @@ class Scan:
         return Standing(Tree(size, root, frontier), strays, nodes)
 
     def events(self, first: int, last: int) -> Iterator[list[EventRow]]:
-        """The rows between two positions in batches; each position once, or :class:`LogDamaged` where one is missing."""
+        """The rows between two positions in batches, up to the first that is missing or cannot be read: then :class:`LogDamaged`."""
         while first <= last:
-            end = min(first + BATCH - 1, last)
-            try:
-                rows = self._fetch("events", first, end)
-            except UNREADABLE:
-                rows = self._one_by_one(first, end)
-            if len(rows) != end - first + 1 or rows[0][0] != first or rows[-1][0] != end:
-                raise self._gap(first, end, last, {row[0] for row in rows})
-            yield rows
-            first = end + 1
+            rows, damage = self._batch(first, min(first + BATCH - 1, last), last)
+            if rows:
+                yield rows
+            if damage is not None:
+                raise damage
+            first += len(rows)
 
     def nodes(self, level: int, number: int) -> Iterator[tuple[int, int, Any]]:
         """The stored nodes of a level, from a number on."""
@@ -124,18 +121,29 @@ class Scan:
         said = [row[0] for row in self._fetch("check")]
         return [] if said == ["ok"] else said
 
-    def _one_by_one(self, first: int, last: int) -> list[Any]:
-        """The rows of a batch that could not be read, up to the one that cannot."""
-        rows = []
-        for position in range(first, last + 1):
-            try:
-                rows += self._fetch("events", position, position)
-            except UNREADABLE as error:
-                raise LogDamaged("该条记录无法读出", position) from error
-        return rows
+    def _batch(self, first: int, end: int, last: int) -> tuple[list[Any], LogDamaged | None]:
+        try:
+            rows = self._fetch("events", first, end)
+        except UNREADABLE:
+            return self._one_by_one(first, end)
+        if len(rows) == end - first + 1 and rows[0][0] == first and rows[-1][0] == end:
+            return rows, None
+        good = [row for n, row in enumerate(rows, start=first) if row[0] == n]
+        return good, self._gap(first + len(good), last)
 
-    def _gap(self, first: int, end: int, last: int, present: set[int]) -> LogDamaged:
-        missing = next(position for position in range(first, end + 1) if position not in present)
+    def _one_by_one(self, first: int, end: int) -> tuple[list[Any], LogDamaged | None]:
+        rows: list[Any] = []
+        for position in range(first, end + 1):
+            try:
+                found = self._fetch("events", position, position)
+            except UNREADABLE:
+                return rows, LogDamaged("该条记录无法读出", position)
+            if not found:
+                return rows, self._gap(position, end)
+            rows += found
+        return rows, None
+
+    def _gap(self, missing: int, last: int) -> LogDamaged:
         after = self._fetch("next", missing, last)[0][0]
         return LogDamaged("记录不见了", missing, last if after is None else after - 1)
 

@@ -162,5 +162,5 @@ class _Growth:
             level = self._levels[node.level] = self._scan.nodes(node.level, node.number)
         if next(level, None) != node:
             width = 1 << (TILE_HEIGHT * node.level)
-            first = node.number * width + 1
-            raise LogDamaged("保存的哈希与记录不符", first, first + width - 1)
+            first, last = node.number * width + 1, (node.number + 1) * width
+            raise LogDamaged("保存的哈希与记录不符", max(first, self._trusted + 1), last)

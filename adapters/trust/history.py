@@ -18,7 +18,7 @@ from adapters.trust.succession import Succession
 
 
 class History:
-    """The known roots by size, how many checkpoints gave them, and what is wrong with the checkpoints (Chinese)."""
+    """The known roots by size, how many kept checkpoints gave them, and what is wrong with the checkpoints (Chinese)."""
 
     def __init__(self, keys: Succession | None, witnesses: tuple[WitnessKey, ...] = ()) -> None:
         self.roots: dict[int, bytes] = {}
@@ -27,9 +27,8 @@ class History:
         self.keys = keys
         self._witnesses = witnesses
 
-    def know(self, checkpoint: Checkpoint, where: str = "带来的检查点") -> None:
+    def know(self, checkpoint: Checkpoint, where: str) -> None:
         """Take up a checkpoint; one that denies another of the same size is a fault."""
-        self.count += 1
         if self.roots.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root:
             self.faults.append(f"{where}与另一个同为 {checkpoint.size} 条的检查点矛盾")
 
@@ -79,10 +78,12 @@ def _read_store(history: History, rows: list[SignedRow]) -> None:
             history.faults.append(f"{where}比之前签署的更小，或由已交出的密钥签署")
         size, signer = checkpoint.size, at
         history.know(checkpoint, where)
+        history.count += 1
 
 
 def _read_file(history: History, path: Path) -> None:
     try:
         history.know(history.read(path.read_bytes())[0], path.name)
+        history.count += 1
     except InvalidNote as error:
         history.faults.append(f"文件 {path.name}：{error}")

@@ -133,7 +133,7 @@ def _history(
     """The roots that are known: brought along, remembered as signed, and written out."""
     history = History(keys, tuple(witness.key for witness in place.witnesses))
     if brought is not None:
-        history.know(brought)
+        history.know(brought, "带来的检查点")
     try:
         read_history(history, place.store, place.folder)
     except (SQLAlchemyError, OSError, TypeError, ValueError) as error:
@@ -153,8 +153,8 @@ def _log(
     tree = Tree()
     with _noted("log", faults):
         tree = verify_log(engine, history.roots, progress, inspect=events.inspect)
-    with _noted("stream", faults):
-        verify_streams(engine)
+        with _noted("stream", faults):
+            verify_streams(engine)
     with _noted("database", faults):
         faults += [Fault("database", said) for said in Scan(engine).complaints()]
     return tree
