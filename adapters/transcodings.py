@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -38,10 +39,15 @@ class ActorAsList(Transcoding):
         return [account, organisation, obj.rule]
 
     def decode(self, data: list[Any]) -> Actor:
-        account, organisation, rule = data
-        return Actor(
-            UUID(account) if account else None, UUID(organisation) if organisation else None, rule
-        )
+        return _actor(*data)
+
+
+@lru_cache(maxsize=4096)
+def _actor(account: str | None, organisation: str | None, rule: str | None) -> Actor:
+    """Few people make most events: their actors are built once."""
+    return Actor(
+        UUID(account) if account else None, UUID(organisation) if organisation else None, rule
+    )
 
 
 def transcodings() -> tuple[Transcoding, ...]:
