@@ -1,15 +1,18 @@
-"""Making the views' tables and their indexes, here or under other names."""
+"""Making the views' tables and their indexes, in their place or beside it."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Index, MetaData, Table
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from adapters.log.engine import writing
+from adapters.log.tables import tree
 from adapters.views.shape import metadata
-from adapters.views.tables import VIEWS, log_indexes
+from adapters.views.tables import VIEWS, layout, log_indexes, requests
 
 CREATION_LOCK = 0x76696577
 """The key of PostgreSQL's advisory lock under which the tables are made."""
@@ -20,10 +23,13 @@ def create(engine: Engine) -> None:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CREATION_LOCK)))
-        if not sa.inspect(connection).has_table("timeline"):
-            metadata.create_all(connection)
-            for index in indexes(metadata):
+        if not sa.inspect(connection).has_table(layout.name):
+            tables = copies("")
+            tables.drop_all(connection)
+            tables.create_all(connection)
+            for index in indexes(tables):
                 index.create(connection)
+            connection.execute(layout.insert().values(digest=digest()))
 
 
 def indexes(tables: MetaData, prefix: str = "", suffix: str = "") -> Iterator[Index]:
@@ -34,20 +40,42 @@ def indexes(tables: MetaData, prefix: str = "", suffix: str = "") -> Iterator[In
     yield from log_indexes(*grown, suffix)
 
 
-def copies(prefix: str, prefixes: list[str] | None = None) -> MetaData:
+def copies(prefix: str, *, temporary: bool = False) -> MetaData:
     """The same tables under names that begin with a prefix, without indexes."""
     found = MetaData()
     for table in metadata.sorted_tables:
         columns = [
             sa.Column(
-                c.name, c.type, primary_key=c.primary_key, nullable=c.nullable, autoincrement=False
+                column.name,
+                column.type,
+                primary_key=column.primary_key,
+                nullable=column.nullable,
+                autoincrement=False,
             )
-            for c in table.columns
+            for column in table.columns
         ]
-        Table(prefix + table.name, found, *columns, prefixes=prefixes or [])
+        Table(prefix + table.name, found, *columns, prefixes=["TEMPORARY"] if temporary else [])
     return found
 
 
-def drop(connection: Connection, tables: MetaData) -> None:
-    """Drop tables where they exist."""
-    tables.drop_all(connection, checkfirst=True)
+def digest() -> str:
+    """What tells one layout of the tables from another."""
+    made = [str(CreateTable(table)) for table in metadata.sorted_tables]
+    made += [str(CreateIndex(index)) for index in indexes(copies(""))]
+    return hashlib.sha256("".join(made).encode()).hexdigest()[:16]
+
+
+def fault(connection: Connection) -> str | None:
+    """Why the views cannot be used as they are, or None: another layout, or behind the log."""
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(layout.name):
+        return "the views are missing"
+    if connection.scalar(sa.select(layout.c.digest)) != digest():
+        return "the views have the layout of another version"
+    if not inspector.has_table(tree.name):
+        return None
+    recorded = connection.scalar(sa.select(tree.c.size)) or 0
+    followed = connection.scalar(sa.select(sa.func.max(requests.c.last))) or 0
+    if recorded != followed:
+        return f"the views end at position {followed}, the log at {recorded}"
+    return None

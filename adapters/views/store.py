@@ -32,6 +32,7 @@ class Statements:
     def __init__(self, table: Table, dialect: str) -> None:
         self.columns = [column.name for column in table.columns]
         self.insert = _compiled(sa.insert(table), dialect)
+        self.copy = f"COPY {table.name} FROM STDIN"
         if "until" in self.columns:
             self.end = _compiled(
                 sa.update(table)
@@ -46,10 +47,16 @@ class Statements:
 
 
 class Store:
-    """Versioned rows in one database; `tables` are the views' own unless others stand in."""
+    """Versioned rows in one database; `tables` are the views' own unless others stand in.
 
-    def __init__(self, dialect: str, tables: Mapping[str, Table] | None = None) -> None:
+    `bulk`: rows come by the thousand, so PostgreSQL takes them by COPY.
+    """
+
+    def __init__(
+        self, dialect: str, tables: Mapping[str, Table] | None = None, *, bulk: bool = False
+    ) -> None:
         self._one_by_one = dialect == "sqlite"
+        self._insert = _copy if bulk and dialect == "postgresql" else _insert
         given = tables or {}
         self._views = {
             name: Statements(given.get(name, view.table), dialect) for name, view in VIEWS.items()
@@ -74,7 +81,7 @@ class Store:
             if change.ends:
                 _run(cursor, statements.end, change.ends)
             if change.rows:
-                _run(cursor, statements.insert, change.rows)
+                self._insert(cursor, statements, change.rows)
 
     def extend(
         self,
@@ -83,8 +90,18 @@ class Store:
         commands: Sequence[Sequence[Any]],
     ) -> None:
         """Add to the timeline and the requests."""
-        _run(cursor, self._timeline.insert, events)
-        _run(cursor, self._requests.insert, commands)
+        self._insert(cursor, self._timeline, events)
+        self._insert(cursor, self._requests, commands)
+
+
+def _insert(cursor: Any, statements: Statements, rows: Sequence[Sequence[Any]]) -> None:
+    _run(cursor, statements.insert, rows)
+
+
+def _copy(cursor: Any, statements: Statements, rows: Sequence[Sequence[Any]]) -> None:
+    with cursor.copy(statements.copy) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _run(cursor: Any, statement: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -222,6 +222,9 @@ apprenticeships = view(
     now="studio path",
 )
 
+layout = Table("views_layout", metadata, Column("digest", TEXT, nullable=False))
+"""One row: which layout the tables were made with. Others are refolded before they are used."""
+
 VIEWS: dict[str, View] = made
 """Every view by its name."""
 

@@ -28,9 +28,9 @@ _MANY = 8
 """From how many events on rows are read ahead."""
 
 
-def apply(fold: Fold, recorded: Sequence[Recorded]) -> None:
+def apply(fold: Fold, recorded: Sequence[Recorded], *, read_ahead: bool = True) -> None:
     """Fold recorded events, in order; those of one request make one version of each row."""
-    if len(recorded) > _MANY:
+    if read_ahead and len(recorded) > _MANY:
         prefetch(fold, recorded)
     for request_id, group in groupby(recorded, key=_request):
         _apply_command(fold, request_id, list(group))

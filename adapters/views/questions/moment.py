@@ -67,7 +67,7 @@ class Moment:
         table = view.table
         query = sa.select(table.c.id, table.c[column])
         found = self.connection.execute(query.where(table.c.id.in_(wanted), self.holds(table)))
-        return dict(row.tuple() for row in found)
+        return {row[0]: row[1] for row in found}
 
     def label(self, items: list[Item]) -> list[Item]:
         """Add to ids what they are called: `unit` gets `unit_name`, and so on."""
