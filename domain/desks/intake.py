@@ -12,12 +12,15 @@ from domain.errors import Forbidden, Invalid
 from domain.model.call import Call
 from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
-from domain.policy.dossier import waivable
+from domain.policy.dossier import shape, waivable
 from domain.policy.policy import Policy
 from domain.values import Evidence, Mandate, Role
 
 AFTER_REVIEW = ("publicity", "naming")
 """Stages that are not reviews of one application."""
+
+OF_STUDIO = {"studio": ("name", "founded_on"), "leader": ("name",)}
+"""What a new studio is registered from, whether or not a condition reads it."""
 
 
 class IntakeDesk(Desk):
@@ -199,16 +202,17 @@ class IntakeDesk(Desk):
                 "破例须由审核单位批准，不能由申报单位填写",
                 field="overrides",
             )
-        known = self._with_own_namings(pack, dossier, studio)
+        readable = shape(pack.category(category)).of
+        known = _readable(dossier, readable)
+        if "namings" in readable:
+            known = self._with_own_namings(known, studio)
         verdicts = []
         for verdict in pack.evaluate(category, known, mandate.on):
             condition = pack.category(category).condition(verdict.condition)
             verdicts.append({**verdict.as_dict(), "waivable": bool(waivable(condition))})
         return verdicts, self.sealed_dossier(dossier, studio.leader.id)
 
-    def _with_own_namings(
-        self, pack: Policy, dossier: Mapping[str, Any], studio: Studio
-    ) -> dict[str, Any]:
+    def _with_own_namings(self, dossier: Mapping[str, Any], studio: Studio) -> dict[str, Any]:
         """The dossier with the namings that this register holds on the studio, and on those
         whose named years it inherits by decision.
         """
@@ -240,3 +244,17 @@ class IntakeDesk(Desk):
             if place.kind == Kind.RECOMMENDING_UNION:
                 return place.id
         return places[studio.unit].federation
+
+
+def _readable(dossier: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str, Any]:
+    """The dossier without what only registers the studio and no condition of its category reads."""
+    known = dict(dossier)
+    for group, names in OF_STUDIO.items():
+        part = dossier.get(group)
+        if isinstance(part, Mapping):
+            read = getattr(shapes.get(group), "of", {})
+            kept = {key: value for key, value in part.items() if key in read or key not in names}
+            known[group] = kept
+            if not kept and group not in shapes:
+                del known[group]
+    return known

@@ -10,6 +10,7 @@ from domain.policy.assembly import assembled
 from domain.policy.kinds.naming import NamedForYears, NamePattern
 from domain.policy.kinds.people import Award, LeaderHonour, TeamSize
 from domain.policy.kinds.unit import Judged
+from domain.policy.kinds.work import OperatingYears
 from domain.policy.policy import Category, Condition, Document, Policy, Waiver
 from domain.policy.terms import (
     Assessment,
@@ -64,6 +65,7 @@ CONDITIONS = (
         categories=("model_worker", "demonstration"),
         rule=NamePattern(pattern="{leader}创新工作室"),
     ),
+    Condition(id="running", clause="一5", text="运行 1 年以上", rule=OperatingYears(years=1)),
     Condition(id="venue", clause="一4", text="有固定场所", rule=Judged(question="场所")),
     Condition(
         id="named",
@@ -178,7 +180,6 @@ def dossier(
             "honours": [{"name": honour, "level": "city", "year": 2019}],
         },
         "team": {"size": team},
-        "namings": [],
         "statements": {"venue": "二楼，120 平方米"},
         **changes,
     }
