@@ -15,6 +15,8 @@ from adapters.demonstration.texts import title
 from domain.values import SHANGHAI
 
 KINDS = ("实用新型专利", "发明专利", "职工技术创新成果", "先进操作法", "技术标准", "软件著作权")
+PACES = {True: (75, 170), False: (120, 260)}
+"""Days between entries; studios named long ago are told of in less detail."""
 BY = ("市总工会", "市科学技术局", "行业协会", "所在单位技术委员会", "市职工技术协会")
 
 
@@ -30,7 +32,7 @@ def kept(stage: Stage, candidate: Candidate, *, since: date, until: date = TODAY
             entry(stage, candidate, chance)
         if members and chance.random() < 0.06:
             _leave(stage, candidate, members.pop(), chance)
-        day += timedelta(days=chance.randint(80, 190))
+        day += timedelta(days=chance.randint(*PACES[since.year >= 2023]))
 
 
 def _gather(stage: Stage, candidate: Candidate, since: date, chance: Random) -> list[UUID]:

@@ -11,7 +11,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -63,6 +63,8 @@ class Stage:
         self.register = self.house.register
         self.files = Files(self.house.engine, self.house.settings.evidence)
         self._waiting: list[tuple[datetime, int, Story]] = []
+        self._mandates: dict[Player, Mandate] = {}
+        self._workdays: dict[date, bool] = {}
         self._stories = 0
         self._requests = 0
         self._pace = dice("步速")
@@ -92,14 +94,21 @@ class Stage:
             self.progress(days, days, f"{TODAY:%Y 年 %m 月}")
 
     def by(self, player: Player) -> Mandate:
-        """A player's mandate for the next command, a little later than the one before."""
-        return self.register.directory.mandate(
-            player.account,
-            role=player.role,
-            organisation=player.organisation,
-            at=self._tick(),
-            request_id=self._request(),
-        )
+        """A player's mandate for the next command, a little later than the one before.
+
+        The directory is asked once for each player: no role changes hands in these stories.
+        """
+        at, request_id = self._tick(), self._request()
+        held = self._mandates.get(player)
+        if held is None:
+            held = self._mandates[player] = self.register.directory.mandate(
+                player.account,
+                role=player.role,
+                organisation=player.organisation,
+                at=at,
+                request_id=request_id,
+            )
+        return replace(held, at=at, request_id=request_id)
 
     def setup(self) -> Mandate:
         """The mandate under which a house is set up."""
@@ -111,13 +120,19 @@ class Stage:
 
     def office(self, day: date, chance: Random) -> datetime:
         """Some moment in office hours of a day, or of the next one that is worked."""
-        while day <= TODAY and not self.house.calendar.is_working_day(day):
+        while not self._worked(day):
             day += timedelta(days=1)
         return shanghai(day, chance.choice(HOURS), chance.randrange(60), chance.randrange(60))
 
     def later(self, days: int, chance: Random) -> datetime:
         """Office hours of the working day that many days from now."""
         return self.office(self.today + timedelta(days=days), chance)
+
+    def _worked(self, day: date) -> bool:
+        """Whether a day is worked; after the last day nothing is asked of the calendar."""
+        if day not in self._workdays:
+            self._workdays[day] = day > TODAY or self.house.calendar.is_working_day(day)
+        return self._workdays[day]
 
     @property
     def today(self) -> date:
