@@ -74,7 +74,8 @@ def verify_streams(engine: Engine) -> None:
             record, version, position = originator, 0, 0
         if next_version != version + 1 or next_position < position:
             found = [min([*found, next_position])]
-        version, position = next_version, next_position
+        if next_version != version:
+            version, position = next_version, next_position
     if found:
         raise LogDamaged("该记录的版本号不连续", found[0])
 
