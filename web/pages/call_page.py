@@ -61,7 +61,6 @@ class CallPage:
         self.call = reading.record
         self.rows: list[Told] = list(reversed(reading.rows))
         self.names = reading.names
-        self.names.learn_applications({e.application: e.studio for e in self.call.entries.values()})
         self.warnings: list[str] = reading.rows[0].facts["warnings"]
 
     @property

@@ -61,8 +61,10 @@ class HomePage:
 
     @cached_property
     def rectifying(self) -> list[lists.Row]:
-        """Rectifications that are ordered and not accepted yet, the earliest due first."""
-        return list(lists.rectifications(scope()))
+        """Rectifications still to be done by studios that have a name, the earliest due first."""
+        ordered = lists.rectifications(scope())
+        living = lists.named(row["studio"] for row in ordered)
+        return [row for row in ordered if row["studio"] in living]
 
     @cached_property
     def failing(self) -> list[lists.Row]:

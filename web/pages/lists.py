@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +73,12 @@ def waiting(scope: UUID, stages: Sequence[str]) -> Sequence[Row]:
 def rectifications(scope: UUID) -> Sequence[Row]:
     """Rectifications that are still to be done, the earliest due first."""
     return rows("rectifications", "due_on", scope=scope, filters={"status": "ordered"})
+
+
+def named(studios: Iterable[str]) -> set[str]:
+    """Those of some studios that have a name now."""
+    filters = {"status": "named", "id": sorted(set(studios))}
+    return {row["id"] for row in rows("studios", "id", filters=filters)}
 
 
 def failing(scope: UUID) -> Sequence[Row]:

@@ -80,6 +80,7 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
         record = event.mutate(record)
     names.fetch(id for event in events for id in (event.by.account, event.by.organisation))
     names.learn(_people(events))
+    names.learn_applications(_applications(events))
     if not isinstance(record, kind):
         raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录，或当时还没有", id=str(id))
     return Reading(
@@ -104,6 +105,12 @@ def _people(events: Sequence[Any]) -> dict[UUID, str]:
     """The names of members, whom only the record itself names."""
     joined = [event.member for event in events if event.TOPIC == "studio.member_joined"]
     return {member.id: member.name for member in joined}
+
+
+def _applications(events: Sequence[Any]) -> dict[UUID, UUID]:
+    """The studios of a call's applications."""
+    entered = [event for event in events if event.TOPIC == "call.application_entered"]
+    return {event.application: event.studio for event in entered}
 
 
 def _positions(id: UUID, as_of: AsOf | None) -> list[int]:

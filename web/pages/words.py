@@ -52,6 +52,12 @@ WORDS: dict[str, dict[str, str]] = {
     "force": {"required": "必备条件", "in_principle": "原则上", "preferred": "优先条件"},
     "quota_force": {"hard": "硬性名额", "in_principle": "原则上"},
     "per": {"recommending_union": "每个推荐单位", "unit": "每个单位", "call": "本批次"},
+    "export": {
+        "studios": "工作室名单",
+        "ledger": "资金台账",
+        "assessments": "考核结果",
+        "events": "日志",
+    },
     "call": {"open": "受理中", "closed": "已截止", "concluded": "已办结"},
     "personal": {
         "phone": "电话",
