@@ -54,7 +54,6 @@ CONDITIONS = (
         id="leader",
         clause="一1",
         text="领衔人为劳模",
-        categories=("model_worker", "demonstration"),
         rule=LeaderHonour(honours=(Award(names=("劳动模范",), level="city"),)),
     ),
     Condition(id="team", clause="一2", text="团队不少于 5 人", rule=TeamSize(least=5)),
