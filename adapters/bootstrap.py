@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from adapters.calendar import GazettedCalendar
 from adapters.log.engine import create_engine
 from adapters.log.factory import LogFactory
+from adapters.log.recorder import LogRecorder
 from adapters.log.sealing import open_sealer
 from adapters.log.stores import open_store
 from adapters.packs.loader import PACKS, load_packs
@@ -39,6 +41,11 @@ class House:
     calendar: Calendar
     clock: Clock
     new_id: Callable[[], UUID]
+
+    @property
+    def recorder(self) -> LogRecorder:
+        """The log's recorder, as what it is."""
+        return cast(LogRecorder, self.register.recorder)
 
     def close(self) -> None:
         """Close the connections."""

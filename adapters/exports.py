@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
-from typing import IO
+from pathlib import Path
 
 from eventsourcing.persistence import Notification
 
@@ -14,21 +15,28 @@ from adapters.log.recorder import LogRecorder
 
 def export_events(
     recorder: LogRecorder,
-    out: IO[str],
+    output: Path,
     *,
-    as_of: int | None = None,
-    progress: Callable[[int], None] | None = None,
+    stop: int | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
 ) -> int:
     """Write every event up to a position (all without one) and return how many there were.
 
-    Personal values stay sealed: an event is written as it is stored.
+    Personal values stay sealed: an event is written as it is stored. The file takes its name
+    only when it is whole.
     """
+    partial = output.with_name(output.name + ".part")
+    last = stop if stop is not None else recorder.max_notification_id() or 0
     count = 0
-    for event in recorder.stream(stop=as_of):
-        out.write(json.dumps(_line(event), ensure_ascii=False, separators=(",", ":")) + "\n")
-        count += 1
-        if progress is not None:
-            progress(count)
+    with partial.open("w", encoding="utf-8", newline="\n") as out:
+        for event in recorder.stream(stop=last):
+            out.write(json.dumps(_line(event), ensure_ascii=False, separators=(",", ":")) + "\n")
+            count += 1
+            if progress is not None and count % 500 == 0:
+                progress(count, last)
+        out.flush()
+        os.fsync(out.fileno())
+    partial.replace(output)
     return count
 
 
