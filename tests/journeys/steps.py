@@ -37,13 +37,30 @@ def judged(town: Town, policy: str, category: str, dossier: dict[str, Any]) -> d
     return {each.condition: "pass" for each in verdicts if each.outcome == "needs_human"}
 
 
-def recommend(unit: Unit, branch: Branch, applied: Reply, reason: str | None = None) -> Reply:
-    """The unit and then the recommending union pass it."""
+def recommend(unit: Unit, branch: Branch, applied: Reply, **more: Any) -> Reply:
+    """The unit and then the recommending union pass it; `more` are a reason, or judgements."""
     at = f"{where(applied)}/reviews"
     unit.union.do(at, stage="unit", outcome="passed", opinion="同意申报")
-    return branch.officer.post(
-        at, stage="first", outcome="passed", opinion="同意推荐", reason=reason
-    )
+    return branch.officer.post(at, stage="first", outcome="passed", opinion="同意推荐", **more)
+
+
+def account_of(unit: Unit) -> dict[str, str]:
+    """The bank account of a unit."""
+    return {
+        "organisation": unit.id,
+        "account_name": unit.name,
+        "bank": "某某银行",
+        "account_number": "6200000000000000",
+    }
+
+
+def fund_of(officer: Person, payer: str, fen: int, source: str = "city", year: int = 2023) -> str:
+    """A payer's fund with money in it."""
+    fund = officer.do("/funds", name="创新工作室补助", payer=payer, year=year, source=source)[
+        "fund"
+    ]
+    officer.do(f"/funds/{fund}/appropriate", amount=fen, document="财〔1〕号")
+    return fund
 
 
 def approve(

@@ -29,7 +29,7 @@ class Story:
         return apply(self.town, self.branch.units[unit], self.call, POLICY, category, **but)
 
     def recommend(self, applied: Reply, unit: int = 0, reason: str | None = None) -> Reply:
-        return recommend(self.branch.units[unit], self.branch, applied, reason)
+        return recommend(self.branch.units[unit], self.branch, applied, reason=reason)
 
     def verdict(self, applied: Reply, condition: str) -> dict[str, Any]:
         """What the register recorded about one condition."""

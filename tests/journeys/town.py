@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from adapters.bootstrap import House, build
 from adapters.credentials import Credentials
 from adapters.settings import Settings
+from domain.values import SHANGHAI, local
 from tests.journeys.dossiers import passing
 from web.app import create_app
 from web.setup import ensure_setup_token
@@ -33,14 +34,14 @@ class Clock:
 
     def set(self, text: str) -> None:
         """To a moment in Asia/Shanghai, such as `2022-10-28 17:30:01`."""
-        self.now = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+        self.now = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
 
     def __call__(self) -> datetime:
         return self.now
 
     @property
     def today(self) -> date:
-        return self.now.date()
+        return local(self.now).date()
 
 
 @dataclass
@@ -132,8 +133,6 @@ class Town:
 
     def token(self, account: str) -> str:
         """A token for an account."""
-        from uuid import UUID
-
         return self.credentials.issue_token(UUID(account), "test", self.clock())[1]
 
     def place(self, kind: str, name: str, parent: str) -> str:
@@ -176,6 +175,7 @@ class Unit:
 
     id: str
     union: Person
+    name: str
 
 
 @dataclass
@@ -194,5 +194,5 @@ def branch(town: Town, name: str, units: int = 1) -> Branch:
     made = []
     for number in range(1, units + 1):
         unit = town.place("unit", f"{name}第{number}公司", id)
-        made.append(Unit(unit, town.person("unit_union", unit)))
+        made.append(Unit(unit, town.person("unit_union", unit), f"{name}第{number}公司"))
     return Branch(id, officer, made)

@@ -149,6 +149,7 @@ SHOWN = [
     "status",
     "version",
 ]
+LINE = ("studio", "name", "unit", "recommender", "category", "dropped")
 """What everybody may read of a notice; who objected, and what they wrote, is for officers."""
 
 
@@ -171,11 +172,14 @@ def notices() -> None:
 def show_notice(notice: str, as_of: int | None) -> Item:
     """A public notice with its lines; needs no account. Officers see its objections too."""
     found = queries().notice(notice, as_of=as_of)
-    shown = {name: found[name] for name in SHOWN if name in found}
-    shown["entries"] = [
-        {key: line[key] for key in ("studio", "name", "unit", "recommender", "category", "dropped")}
-        for line in found["entries"]
-    ]
+    shown = public_part(found)
     if sees(found) and auth.current().post.role in READERS:
         shown["objections"] = found["objections"]
+    return shown
+
+
+def public_part(notice: Item) -> Item:
+    """What everybody may read of a notice."""
+    shown = {name: notice[name] for name in SHOWN if name in notice}
+    shown["entries"] = [{name: line[name] for name in LINE} for line in notice["entries"]]
     return shown

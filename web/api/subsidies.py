@@ -7,7 +7,9 @@ from uuid import UUID
 
 from domain.model.fund import SOURCES
 from domain.values import BankLine, Mandate
+from web import auth
 from web.api.people import FileField, PayeeSchema
+from web.api.publicity import READERS, public_part
 from web.blueprint import Blueprint
 from web.commands import command
 from web.context import queries, register
@@ -178,7 +180,18 @@ def show_grant(grant: str, as_of: int | None) -> Item:
 def trace(grant: str, as_of: int | None) -> Item:
     """One subsidy from rule to use: verdicts, decisions, notice, naming, payment, bank line, spending."""
     require_visible(queries().one("grants", grant, as_of=as_of), "grant_unknown")
-    return queries().trace(grant, as_of=as_of)
+    found = queries().trace(grant, as_of=as_of)
+    if auth.current().post.role not in READERS:
+        for step in (each for each in found["steps"] if each["step"] == "notice"):
+            hide_objections(step)
+    return found
+
+
+def hide_objections(step: Item) -> None:
+    """Who objected and in which words is not for those who were objected to."""
+    step["events"] = [each for each in step["events"] if "objection" not in each["topic"]]
+    if step["details"]:
+        step["details"] = public_part(step["details"])
 
 
 @listing(
