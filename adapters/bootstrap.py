@@ -41,6 +41,8 @@ class House:
     calendar: Calendar
     clock: Clock
     new_id: Callable[[], UUID]
+    engines: tuple[Engine, ...]
+    """Every database that was opened: the log with its views, and the keys to personal data."""
 
     @property
     def recorder(self) -> LogRecorder:
@@ -50,7 +52,8 @@ class House:
     def close(self) -> None:
         """Close the connections."""
         self.register.close()
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()
 
 
 def build(
@@ -66,7 +69,10 @@ def build(
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = create_engine(settings.database_url)
     projector = Projector(engine)
-    sealing = sealing or _sealing(settings)
+    engines = [engine]
+    if sealing is None:
+        engines.append(open_store(settings.keys_url))
+        sealing = _sealing(settings, engines[-1])
     policies = _policies(settings) if policies is None else policies
     calendar = calendar or GazettedCalendar(settings.calendars)
     register = Register(
@@ -88,16 +94,12 @@ def build(
         calendar=calendar,
         clock=clock or _now,
         new_id=new_id,
+        engines=tuple(engines),
     )
 
 
-def _sealing(settings: Settings) -> Sealing:
-    return open_sealer(
-        open_store(settings.keys_url),
-        settings.master_key_file,
-        cipher=settings.cipher,
-        create=True,
-    )
+def _sealing(settings: Settings, keys: Engine) -> Sealing:
+    return open_sealer(keys, settings.master_key_file, cipher=settings.cipher, create=True)
 
 
 def _policies(settings: Settings) -> Policies:

@@ -7,12 +7,13 @@ blocked. On PostgreSQL a reader's transaction is REPEATABLE READ, for the same s
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -93,6 +94,33 @@ def reading(engine: Engine) -> Iterator[Connection]:
             )
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def hasty(*engines: Engine) -> Iterator[None]:
+    """Commits that do not wait for the disk; at the end everything is on it.
+
+    For filling an empty database only: one that is killed meanwhile must be thrown away.
+    """
+
+    def hurry(connection: Any, _record: object) -> None:
+        sqlite = isinstance(connection, sqlite3.Connection)
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous = OFF" if sqlite else "SET synchronous_commit = off")
+        cursor.close()
+        if not sqlite:
+            connection.commit()
+
+    for engine in engines:
+        engine.dispose()
+        event.listen(engine, "connect", hurry)
+    try:
+        yield
+    finally:
+        for engine in engines:
+            event.remove(engine, "connect", hurry)
+            engine.dispose()
+        os.sync()
 
 
 def _sqlite(url: URL, lock_timeout: float) -> Engine:

@@ -38,6 +38,7 @@ def demo(then_serve: bool, port: int | None) -> None:
     """Fill an empty home with the demonstration: five federations, 2019–2026."""
     from adapters import operators
     from adapters.demonstration import demonstration_clock, demonstration_ids, fill
+    from adapters.log.engine import hasty
 
     settings = Settings.load()
     collaborators = {"clock": demonstration_clock(), "new_id": demonstration_ids()}
@@ -45,7 +46,7 @@ def demo(then_serve: bool, port: int | None) -> None:
         if house.recorder.max_notification_id() and not then_serve:
             refuse(f"{settings.home} 不是空的；演示数据只能写入新的目录（MINGPAI_HOME）")
         if not house.recorder.max_notification_id():
-            with progress_bar("演示数据") as progress:
+            with progress_bar("演示数据") as progress, hasty(*house.engines):
                 told = fill(house, progress=lambda done, total, _: progress(done, total))
             operators.set_passwords(house, told.accounts, DEMO_PASSWORD)
             click.echo(f"{told.events} 条事件；账号（密码均为 {DEMO_PASSWORD}）：")
