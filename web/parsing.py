@@ -20,6 +20,10 @@ DEEPEST = 20
 """Levels of nesting; a dossier has six."""
 
 
+class _Refused(ValueError):
+    """JSON as the grammar has it, but not as we take it."""
+
+
 def read_json(data: bytes) -> Any:
     """The JSON value of a body. Raises Malformed with the place, and Invalid for a reserved key."""
     try:
@@ -34,8 +38,13 @@ def read_json(data: bytes) -> Any:
     except json.JSONDecodeError as error:
         told = f"第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON"
         raise Malformed("json_malformed", told, line=error.lineno, column=error.colno) from None
-    except (RecursionError, ValueError) as error:
-        raise Malformed("json_malformed", str(error) if error.args else "嵌套过深") from None
+    except RecursionError:
+        raise Malformed("json_too_deep", f"嵌套超过 {DEEPEST} 层") from None
+    except _Refused as error:
+        raise Malformed("json_malformed", str(error)) from None
+    except ValueError:
+        # A number of thousands of digits, which Python does not read.
+        raise Malformed("json_malformed", "数字超出范围") from None
     _check(value, (), 0)
     return value
 
@@ -43,18 +52,18 @@ def read_json(data: bytes) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("同一对象中有重复的字段名")
+        raise _Refused("同一对象中有重复的字段名")
     return found
 
 
 def _no_constant(_name: str) -> NoReturn:
-    raise ValueError("数字不得为 NaN 或 Infinity")
+    raise _Refused("数字不得为 NaN 或 Infinity")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError("数字超出范围")
+        raise _Refused("数字超出范围")
     return number
 
 
