@@ -24,8 +24,11 @@ def ensure_setup_token(house: House, credentials: Credentials | None = None) -> 
 
 
 def is_set_up(house: House) -> bool:
-    """Whether there is an account: setting up ends by opening the first administrator's."""
-    return bool(Commits(house.engine, house.register).of(f"{RULE}:city_officer"))
+    """Whether the first administrator was made by the link, or accounts came in another way."""
+    commits = Commits(house.engine, house.register)
+    if commits.of(f"{RULE}:federation"):
+        return bool(commits.of(f"{RULE}:city_officer"))
+    return bool(house.queries.listed("accounts", limit=1)["items"])
 
 
 def set_up(
