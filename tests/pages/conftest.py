@@ -6,10 +6,11 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.pages.town import PASSWORD, Town, town
@@ -42,7 +43,7 @@ class Visit:
         page = self.page
         page.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
         page.on("pageerror", lambda error: self._note(True, str(error)))
-        page.on("requestfailed", lambda asked: self._note(True, f"failed: {asked.url}"))
+        page.on("requestfailed", lambda asked: self._note(*_failure(asked)))
         page.on("request", lambda asked: self._note(not self._ours(asked.url), asked.url))
 
     def _ours(self, url: str) -> bool:
@@ -51,6 +52,11 @@ class Visit:
     def _note(self, bad: bool, what: str) -> None:
         if bad:
             self.noise.append(what)
+
+
+def _failure(asked: Request) -> tuple[bool, str]:
+    """What a page was still loading when one left it, or what became a download, did not fail."""
+    return asked.failure != "net::ERR_ABORTED", f"failed: {asked.url}"
 
 
 Open = Callable[..., Visit]
@@ -90,22 +96,35 @@ def browser() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """What the browsers of those who signed in keep, so that nobody signs in twice."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, base: str) -> Iterator[Open]:
+def visit(browser: Browser, base: str, sessions: dict[str, Any]) -> Iterator[Open]:
     """Open a tab, for somebody who signs in or for the public; afterwards nothing was wrong in it."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def open_(who: str | None = None, *, noise: bool = False, **settings: object) -> Visit:
-        asked: dict[str, object] = {"locale": "zh-CN", **settings}
-        context = browser.new_context(**asked)  # type: ignore[arg-type] # as the caller says
+    def open_(who: str | None = None, *, noise: bool = False, **settings: Any) -> Visit:
+        context = browser.new_context(
+            locale="zh-CN",
+            reduced_motion="reduce",
+            storage_state=sessions.get(who or ""),
+            **settings,
+        )
         contexts.append(context)
         found = Visit(context.new_page(), base)
         found.listen()
         if not noise:
             visits.append(found)
-        if who is not None:
+        if who is not None and who not in sessions:
             sign_in(found, who)
+            sessions[who] = context.storage_state()
+        elif who is not None:
+            found.go("/")
         return found
 
     yield open_

@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.config.setdefault("SEND_FILE_MAX_AGE_DEFAULT", STATIC_KEPT)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_KEPT
     app.context_processor(_context)
     with app.app_context():
         services().error_page = errors.page

@@ -18,16 +18,16 @@ from web.pages.sight import require_sight
 from web.pages.studio_list import COLUMNS, StudioList, every_studio
 from web.pages.studio_page import SECTIONS, StudioPage
 
-blueprint = Blueprint("studios", __name__, url_prefix="/studios")
+blueprint = Blueprint("studios", __name__)
 
 
-@blueprint.get("")
+@blueprint.get("/studios")
 def index() -> str:
     """The studios that the visitor may see, filtered, sorted, a page at a time."""
     return render_template("studios/list.html", found=StudioList())
 
 
-@blueprint.get(".csv")
+@blueprint.get("/studios.csv")
 def export() -> Response:
     """The whole list under the same filters, streamed; who took it is recorded first."""
     asked = unquote(request.query_string.decode())
@@ -36,8 +36,8 @@ def export() -> Response:
     return csv_response("studios.csv", [label for _, label, _ in COLUMNS], every_studio())
 
 
-@blueprint.get("/<uuid:id>", defaults={"section": "overview"})
-@blueprint.get("/<uuid:id>/<section>")
+@blueprint.get("/studios/<uuid:id>", defaults={"section": "overview"})
+@blueprint.get("/studios/<uuid:id>/<section>")
 def show(id: UUID, section: str) -> str:
     """One studio, now or as of a moment."""
     if section not in SECTIONS:
