@@ -99,7 +99,13 @@ def _check(studio: Any) -> Any:
     from tests.bench.django_models import Check
 
     return Check(
-        id=uuid.uuid4(), studio=studio, year=2024, assessor="city", grade="pass", failing=False,
-        findings="台账齐全，按计划完成两项攻关课题", due_on=date(2024, 12, 31),
+        id=uuid.uuid4(),
+        studio=studio,
+        year=2024,
+        assessor="city",
+        grade="pass",
+        failing=False,
+        findings="台账齐全，按计划完成两项攻关课题",
+        due_on=date(2024, 12, 31),
         received_on=date(2024, 12, 20),
     )

@@ -75,9 +75,16 @@ def check_each(
         studio: Studio = app.repository.get(id)
         studio.under(replace(officer, request_id=f"library-{n}"))
         studio.check(
-            rule, number_of(id), check=uuid4(), year=2024, assessor="city", grade="qualified",
-            findings="台账齐全，按计划完成两项攻关课题", evidence=[],
-            due_on=date(2024, 12, 31), received_on=date(2024, 12, 20),
+            rule,
+            number_of(id),
+            check=uuid4(),
+            year=2024,
+            assessor="city",
+            grade="qualified",
+            findings="台账齐全，按计划完成两项攻关课题",
+            evidence=[],
+            due_on=date(2024, 12, 31),
+            received_on=date(2024, 12, 20),
         )
         if together:
             loaded.append(studio)
@@ -100,4 +107,3 @@ def read_and_decode(app: Plain) -> float:
         if len(found) < 5_000:
             return count / (time.perf_counter() - begin)
         start = found[-1].id + 1
-

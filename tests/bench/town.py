@@ -43,9 +43,7 @@ class Town:
 
     def check_one(self, studio: UUID, year: int = 2024) -> None:
         """One command: load the studio, decide, record, with every view row, durably."""
-        self.house.register.assessments.check(
-            self.mandate(), year=year, result=self.result(studio)
-        )
+        self.house.register.assessments.check(self.mandate(), year=year, result=self.result(studio))
 
     def check_all(self, studios: list[UUID], year: int = 2024) -> None:
         """One command for many studios, loaded in one query and recorded in one commit."""
@@ -100,12 +98,21 @@ def _studios(
             id, unit = uuid.uuid4(), units[n % len(units)]
             leader = Person(uuid.uuid4(), f"领衔人{n}", {"title": "高级技师"})
             studio = Studio.register(
-                mandate(), id, name=f"第{n}创新工作室", lineage=[unit, federation], leader=leader,
-                founded_on=date(2020, 3, 1), predecessors=[],
+                mandate(),
+                id,
+                name=f"第{n}创新工作室",
+                lineage=[unit, federation],
+                leader=leader,
+                founded_on=date(2020, 3, 1),
+                predecessors=[],
             )
             studio.record_naming(
-                number=number_of(id), level=policy.level, category=policy.categories[0].id,
-                federation=federation, document="长会办字〔2023〕33号", on=date(2023, 12, 8),
+                number=number_of(id),
+                level=policy.level,
+                category=policy.categories[0].id,
+                federation=federation,
+                document="长会办字〔2023〕33号",
+                on=date(2023, 12, 8),
                 policy=policy_ref(policy),
             )
             for m in range(4):
@@ -113,8 +120,12 @@ def _studios(
                 studio.join(member, duty="技术攻关", frontline=m == 0, on=date(2023, 3, 1))
             for m in range(2):
                 studio.record_achievement(
-                    uuid.uuid4(), title=f"降低能耗的工艺改进 {m}", kind="实用新型专利",
-                    recognised_by="市科技局", on=date(2023, 5, 1 + m), evidence=[],
+                    uuid.uuid4(),
+                    title=f"降低能耗的工艺改进 {m}",
+                    kind="实用新型专利",
+                    recognised_by="市科技局",
+                    on=date(2023, 5, 1 + m),
+                    evidence=[],
                 )
             studios.append(studio)
             ids.append(id)
