@@ -20,7 +20,7 @@ from adapters.log.engine import writing
 from adapters.log.recorder import LogRecorder
 from adapters.log.tables import APPEND_LOCK
 from adapters.views import schema
-from adapters.views.refold import Progress, Refold, batches
+from adapters.views.refold import Progress, Refold, batches, untracked
 from adapters.views.shape import FOREVER, metadata
 from adapters.views.tables import layout
 
@@ -39,6 +39,7 @@ class Difference:
     row: dict[str, Any]
 
 
+@untracked()
 def rebuild(
     engine: Engine,
     recorder: LogRecorder,
@@ -96,6 +97,7 @@ def _take_place(connection: Connection, tables: MetaData) -> None:
     connection.execute(layout.insert().values(digest=schema.digest()))
 
 
+@untracked()
 def check(
     engine: Engine,
     recorder: LogRecorder,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -11,12 +13,13 @@ from sqlalchemy import Connection, Index, MetaData
 
 from adapters.log.recorder import LogRecorder, Recorded
 from adapters.views import schema
+from adapters.views.decoding import for_folds
 from adapters.views.folds import apply
 from adapters.views.shape import View
 from adapters.views.store import Store
 from adapters.views.versions import Fold, Row
 
-BATCH = 4_000
+BATCH = 10_000
 """Events that are read, folded and written at a time."""
 
 ROOM = 250_000
@@ -114,11 +117,23 @@ def _last_whole(events: Sequence[Recorded]) -> int:
     return max(end, 0)
 
 
+@contextmanager
+def untracked() -> Iterator[None]:
+    """Without the cycle collector, which would look through all rows in memory again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def batches(
     recorder: LogRecorder, mapper: Mapper[Any], start: int, stop: int
 ) -> Iterator[list[Recorded]]:
     """The events from one position to another, decoded, a batch at a time."""
     stream: Iterator[Notification] = recorder.stream(start, stop, batch=BATCH)
-    decode = mapper.to_domain_event
+    decode = for_folds(mapper).to_domain_event
     while found := [Recorded(each.id, decode(each)) for each in islice(stream, BATCH)]:
         yield found

@@ -32,13 +32,10 @@ class View:
     now: columns indexed among the rows that hold now; then: columns indexed for any moment.
     """
 
+    name: str
     table: Table
     now: tuple[tuple[str, ...], ...] = ()
     then: tuple[tuple[str, ...], ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.table.name
 
     def indexes(self, table: Table, suffix: str = "") -> Iterator[Index]:
         """The indexes, made on the view's table or on one that shall take its place."""
@@ -101,7 +98,7 @@ def view(
         Column("until", BigInteger, nullable=False),
         *(column for group in columns for column in group),
     )
-    view = View(table, tuple(map(_split, now.split())), tuple(map(_split, then.split())))
+    view = View(name, table, tuple(map(_split, now.split())), tuple(map(_split, then.split())))
     made[name] = view
     return view
 

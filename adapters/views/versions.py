@@ -52,10 +52,27 @@ class Fold:
         self.requests: list[tuple[int, int, str]] = []
         self.first = 0
         self.position = 0
+        self._request_id: str | None = None
 
-    def begin(self, first: int) -> None:
+    def begin(self, first: int, request_id: str) -> None:
         """A new command begins at this position: its changes make new versions."""
+        self.pause()
         self.first = first
+        self._request_id = request_id
+
+    def pause(self) -> None:
+        """The command that began last is over: its events are known."""
+        if self._request_id is not None:
+            self.requests.append((self.first, self.position, self._request_id))
+            self._request_id = None
+
+    def happened(
+        self, position: int, record: str, event: Any, stamp: tuple[str | None, ...]
+    ) -> None:
+        """An event of the command; `stamp` ends its row of the timeline."""
+        self.position = position
+        row = (position, record, event.originator_version, event.TOPIC, *stamp)
+        self.timeline.append(row)
 
     def prefetch(self, view: View, ids: Iterable[str]) -> None:
         """Read many rows at once that are about to be needed."""
@@ -90,7 +107,10 @@ class Fold:
     def change(self, view: View, id: str, **values: Any) -> None:
         """Change columns of the row that holds now; nothing, where they are as given."""
         row = self.row(view, id)
-        if all(row[name] == value for name, value in values.items()):
+        for name, value in values.items():
+            if row[name] != value:
+                break
+        else:
             return
         if row["since"] != self.first:
             old, row = row, row.copy()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, load, on, text
+from adapters.views.folds.dispatch import dump, load, on, text, uid
 from adapters.views.folds.studios import application_closed as no_longer_open
 from adapters.views.folds.studios import application_opened, due
 from adapters.views.tables import applications, calls, studios
@@ -17,14 +17,14 @@ OPEN = ("under_review", "returned")
 
 @on("studio.applied", reads="studios")
 def applied(fold: Fold, e: Any) -> None:
-    studio = fold.row(studios, str(e.originator_id))
-    call = fold.get(calls, str(e.call)) or {}
-    id = str(e.application)
+    studio = fold.row(studios, uid(e.originator_id))
+    call = fold.get(calls, uid(e.call)) or {}
+    id = uid(e.application)
     fold.add(
         applications,
         id,
         studio=studio["id"],
-        call=str(e.call),
+        call=uid(e.call),
         category=e.category,
         unit=studio["unit"],
         recommender=studio["recommender"],
@@ -81,12 +81,12 @@ def _next(stages: Iterable[str], passed: Mapping[str, str], *, publicity: bool) 
 
 
 def _change(fold: Fold, e: Any, **values: Any) -> None:
-    fold.change(applications, str(e.application), **values)
+    fold.change(applications, uid(e.application), **values)
 
 
 def _end(fold: Fold, e: Any, status: str, **values: Any) -> None:
     """The application is decided: it no longer counts as one that is open."""
-    id, studio = str(e.application), str(e.originator_id)
+    id, studio = uid(e.application), uid(e.originator_id)
     _change(fold, e, status=status, amend_by=None, **values)
     no_longer_open(fold, studio, id)
     due(fold, studio, f"amend:{id}", None)
@@ -104,14 +104,14 @@ def amended(fold: Fold, e: Any) -> None:
         overridden="[]",
         **_summary(e.verdicts, (), {}),
     )
-    due(fold, str(e.originator_id), f"amend:{e.application}", None)
+    due(fold, uid(e.originator_id), f"amend:{uid(e.application)}", None)
 
 
 @on("studio.returned", reads="studios applications")
 def returned(fold: Fold, e: Any) -> None:
     until = e.amend_by.isoformat() if e.amend_by else None
     _change(fold, e, status="returned", amend_by=until, reason=e.reason)
-    due(fold, str(e.originator_id), f"amend:{e.application}", until)
+    due(fold, uid(e.originator_id), f"amend:{uid(e.application)}", until)
 
 
 @on("studio.withdrawn", reads="studios applications")
@@ -126,14 +126,14 @@ def application_closed(fold: Fold, e: Any) -> None:
 
 @on("studio.overridden", reads="applications")
 def overridden(fold: Fold, e: Any) -> None:
-    row = fold.row(applications, str(e.application))
+    row = fold.row(applications, uid(e.application))
     waived = sorted({*load(row["overridden"]), e.condition})
     _change(fold, e, overridden=dump(waived), barring=max(row["barring"] - 1, 0))
 
 
 @on("studio.reviewed", reads="studios applications")
 def reviewed(fold: Fold, e: Any) -> None:
-    row = fold.row(applications, str(e.application))
+    row = fold.row(applications, uid(e.application))
     review = {
         "stage": e.stage,
         "outcome": e.outcome,
@@ -157,7 +157,7 @@ def reviewed(fold: Fold, e: Any) -> None:
 
 @on("studio.scored", reads="applications")
 def scored(fold: Fold, e: Any) -> None:
-    row = fold.row(applications, str(e.application))
+    row = fold.row(applications, uid(e.application))
     score = {
         "stage": e.stage,
         "points": e.points,
@@ -175,20 +175,20 @@ def scored(fold: Fold, e: Any) -> None:
 
 @on("studio.publicized", reads="applications")
 def publicized(fold: Fold, e: Any) -> None:
-    _change(fold, e, notice=str(e.notice), notice_ends_on=str(e.clock.ends_on))
+    _change(fold, e, notice=uid(e.notice), notice_ends_on=str(e.clock.ends_on))
 
 
 @on("studio.objection_raised", reads="applications")
 def objection_raised(fold: Fold, e: Any) -> None:
     if e.kind == "objection":
-        held = load(fold.row(applications, str(e.application))["objections"])
-        _change(fold, e, objections=dump(sorted({*held, str(e.objection)})))
+        held = load(fold.row(applications, uid(e.application))["objections"])
+        _change(fold, e, objections=dump(sorted({*held, uid(e.objection)})))
 
 
 @on("studio.objection_closed", reads="studios applications")
 def objection_closed(fold: Fold, e: Any) -> None:
-    row = fold.row(applications, str(e.application))
-    rest = dump(sorted({*load(row["objections"])} - {str(e.objection)}))
+    row = fold.row(applications, uid(e.application))
+    rest = dump(sorted({*load(row["objections"])} - {uid(e.objection)}))
     if e.upheld and row["status"] in OPEN:
         _end(fold, e, "dropped", objections=rest, reason=e.finding)
     else:
@@ -217,7 +217,7 @@ def entered(fold: Fold, e: Any) -> None:
         fold,
         e,
         call_state="entered",
-        recommender=str(e.recommender),
+        recommender=uid(e.recommender),
         exceeded=dump(e.exceeded),
         quota_reason=e.reason,
         late=e.late,
@@ -226,7 +226,7 @@ def entered(fold: Fold, e: Any) -> None:
 
 @on("call.application_recommended", reads="applications")
 def recommended(fold: Fold, e: Any) -> None:
-    row = fold.row(applications, str(e.application))
+    row = fold.row(applications, uid(e.application))
     over = [*load(row["exceeded"]), *e.exceeded]
     reason = e.reason or row["quota_reason"]
     _change(fold, e, call_state="recommended", exceeded=dump(over), quota_reason=reason)
@@ -236,13 +236,13 @@ def recommended(fold: Fold, e: Any) -> None:
 @on("call.ranked")
 def ranked(fold: Fold, e: Any) -> None:
     for place, application in enumerate(e.order, start=1):
-        fold.change(applications, str(application), rank=place)
+        fold.change(applications, uid(application), rank=place)
 
 
 @on("call.selected")
 def selected(fold: Fold, e: Any) -> None:
     for application in e.chosen:
-        fold.change(applications, str(application), call_state="selected")
+        fold.change(applications, uid(application), call_state="selected")
 
 
 @on("call.application_left", reads="applications")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, load, on, text
+from adapters.views.folds.dispatch import dump, load, on, text, uid
 from adapters.views.folds.organisations import path_of
 from adapters.views.tables import calls, notices, objections
 from adapters.views.versions import Fold, Row
@@ -14,9 +14,9 @@ from adapters.views.versions import Fold, Row
 def opened(fold: Fold, e: Any) -> None:
     fold.add(
         calls,
-        str(e.originator_id),
+        uid(e.originator_id),
         title=e.title,
-        federation=str(e.federation),
+        federation=uid(e.federation),
         path=path_of(fold, e.federation),
         policy=e.policy.id,
         policy_version=e.policy.version,
@@ -30,17 +30,17 @@ def opened(fold: Fold, e: Any) -> None:
 
 @on("call.extended", reads="calls")
 def extended(fold: Fold, e: Any) -> None:
-    fold.change(calls, str(e.originator_id), deadline=e.deadline.isoformat())
+    fold.change(calls, uid(e.originator_id), deadline=e.deadline.isoformat())
 
 
 @on("call.closed", reads="calls")
 def closed(fold: Fold, e: Any) -> None:
-    fold.change(calls, str(e.originator_id), status="closed")
+    fold.change(calls, uid(e.originator_id), status="closed")
 
 
 @on("call.concluded", reads="calls")
 def concluded(fold: Fold, e: Any) -> None:
-    fold.change(calls, str(e.originator_id), status="concluded", named=e.named)
+    fold.change(calls, uid(e.originator_id), status="concluded", named=e.named)
 
 
 def _clock(clock: Any) -> Row:
@@ -57,11 +57,11 @@ def _clock(clock: Any) -> Row:
 
 @on("notice.posted")
 def posted(fold: Fold, e: Any) -> None:
-    call = fold.get(calls, str(e.call)) or {}
+    call = fold.get(calls, uid(e.call)) or {}
     fold.add(
         notices,
-        str(e.originator_id),
-        call=str(e.call),
+        uid(e.originator_id),
+        call=uid(e.call),
         federation=call.get("federation"),
         path=call.get("path", ""),
         posted_at=e.timestamp.isoformat(),
@@ -77,23 +77,23 @@ def posted(fold: Fold, e: Any) -> None:
 
 @on("notice.extended")
 def notice_extended(fold: Fold, e: Any) -> None:
-    fold.change(notices, str(e.originator_id), **_clock(e.clock))
+    fold.change(notices, uid(e.originator_id), **_clock(e.clock))
 
 
 @on("notice.restarted")
 def restarted(fold: Fold, e: Any) -> None:
-    id = str(e.originator_id)
+    id = uid(e.originator_id)
     fold.change(notices, id, entries_at=fold.position, content=e.content, **_clock(e.clock))
 
 
 @on("notice.completed")
 def completed(fold: Fold, e: Any) -> None:
-    fold.change(notices, str(e.originator_id), status="completed")
+    fold.change(notices, uid(e.originator_id), status="completed")
 
 
 @on("notice.dropped")
 def dropped(fold: Fold, e: Any) -> None:
-    _drop(fold, str(e.originator_id), str(e.studio))
+    _drop(fold, uid(e.originator_id), uid(e.studio))
 
 
 def _drop(fold: Fold, notice: str, studio: str) -> None:
@@ -108,10 +108,10 @@ def _waiting(fold: Fold, notice: str, step: int) -> None:
 
 @on("notice.objection_raised")
 def raised(fold: Fold, e: Any) -> None:
-    notice = str(e.originator_id)
+    notice = uid(e.originator_id)
     fold.add(
         objections,
-        str(e.objection),
+        uid(e.objection),
         notice=notice,
         studio=text(e.studio),
         path=fold.row(notices, notice)["path"],
@@ -127,13 +127,13 @@ def raised(fold: Fold, e: Any) -> None:
 
 @on("notice.lead_adopted")
 def adopted(fold: Fold, e: Any) -> None:
-    fold.change(objections, str(e.objection), kind="objection")
-    _waiting(fold, str(e.originator_id), 1)
+    fold.change(objections, uid(e.objection), kind="objection")
+    _waiting(fold, uid(e.originator_id), 1)
 
 
 @on("notice.objection_closed")
 def objection_closed(fold: Fold, e: Any) -> None:
-    id = str(e.objection)
+    id = uid(e.objection)
     row = fold.row(objections, id)
     if row["kind"] == "objection":
         _waiting(fold, row["notice"], -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, load, on, text
+from adapters.views.folds.dispatch import dump, load, naming_id, on, text, uid
 from adapters.views.folds.namings import change
 from adapters.views.folds.organisations import path_of
 from adapters.views.folds.studios import due, hold
@@ -25,7 +25,7 @@ Results = Mapping[str, Mapping[str, Any]]
 
 def _place(fold: Fold, e: Any) -> Row:
     """Where a naming stands, for the rows that belong to it."""
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    row = fold.row(namings, naming_id(e))
     names = ("studio", "number", "unit", "recommender", "federation", "path")
     return {name: row[name] for name in names}
 
@@ -33,15 +33,15 @@ def _place(fold: Fold, e: Any) -> Row:
 @on("studio.annually_checked", reads="studios namings")
 def annually_checked(fold: Fold, e: Any) -> None:
     place = _place(fold, e)
-    results = load(fold.row(namings, f"{e.originator_id}/{e.number}")["results"])
+    results = load(fold.row(namings, naming_id(e))["results"])
     of_year = results.setdefault(str(e.year), {})
     governs = e.assessor == "city" or (e.assessor == "recommending_union" and "city" not in of_year)
     if governs:
-        _step_back(fold, f"{e.originator_id}/{e.number}/{e.year}", of_year)
-    of_year[e.assessor] = {"check": str(e.check), "failing": e.failing, "counts": e.counts}
+        _step_back(fold, f"{naming_id(e)}/{e.year}", of_year)
+    of_year[e.assessor] = {"check": uid(e.check), "failing": e.failing, "counts": e.counts}
     fold.add(
         checks,
-        str(e.check),
+        uid(e.check),
         **place,
         year=e.year,
         assessor=e.assessor,
@@ -73,7 +73,7 @@ def _step_back(fold: Fold, year: str, of_year: Mapping[str, Any]) -> None:
 def corrected(fold: Fold, e: Any) -> None:
     fold.change(
         checks,
-        str(e.check),
+        uid(e.check),
         grade=e.grade,
         grade_name=e.grade_name,
         failing=e.failing,
@@ -82,16 +82,16 @@ def corrected(fold: Fold, e: Any) -> None:
         correction_document=e.document,
         corrected_at=fold.position,
     )
-    results = load(fold.row(namings, f"{e.originator_id}/{e.number}")["results"])
+    results = load(fold.row(namings, naming_id(e))["results"])
     for result in results[str(e.year)].values():
-        if result["check"] == str(e.check):
+        if result["check"] == uid(e.check):
             result["failing"] = e.failing
     _count(fold, e, results)
 
 
 @on("studio.assessment_missed", reads="studios namings")
 def missed(fold: Fold, e: Any) -> None:
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    row = fold.row(namings, naming_id(e))
     fold.add(
         checks,
         f"{row['id']}/{e.year}",
@@ -113,7 +113,7 @@ def missed(fold: Fold, e: Any) -> None:
 
 
 def _count(fold: Fold, e: Any, results: Results) -> None:
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    row = fold.row(namings, naming_id(e))
     run = failing_run(results, load(row["missed"]))
     change(fold, e, results=dump(results), failing_run=run)
     hold(fold, row["studio"], row["number"], run=run)
@@ -137,7 +137,7 @@ def failing_run(results: Results, missed: Iterable[int]) -> int:
 
 @on("studio.rectification_ordered", reads="studios namings")
 def rectification_ordered(fold: Fold, e: Any) -> None:
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    row = fold.row(namings, naming_id(e))
     id = f"{row['id']}/{e.year}"
     values: Row = {
         "due_on": str(e.due_on),
@@ -171,7 +171,7 @@ def rectification_lifted(fold: Fold, e: Any) -> None:
 
 
 def _rectification(fold: Fold, e: Any, **values: str) -> None:
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    row = fold.row(namings, naming_id(e))
     fold.change(rectifications, f"{row['id']}/{e.year}", **values)
     if values["status"] != "refused":
         by = load(row["rectify_by"])
@@ -182,14 +182,14 @@ def _rectification(fold: Fold, e: Any, **values: str) -> None:
 
 @on("studio.de_named", reads="studios namings")
 def de_named(fold: Fold, e: Any) -> None:
-    row = fold.row(namings, f"{e.originator_id}/{e.number}")
+    row = fold.row(namings, naming_id(e))
     for year in load(row["rectify_by"]):
         due(fold, row["studio"], f"rectify:{e.number}:{year}", None)
 
 
 @on("studio.self_checked", reads="studios")
 def self_checked(fold: Fold, e: Any) -> None:
-    studio = fold.row(studios, str(e.originator_id))
+    studio = fold.row(studios, uid(e.originator_id))
     fold.add(
         self_checks,
         f"{studio['id']}/{e.number}/{e.year}/{e.period}",
@@ -206,8 +206,8 @@ def self_checked(fold: Fold, e: Any) -> None:
 def campaign_opened(fold: Fold, e: Any) -> None:
     fold.add(
         campaigns,
-        str(e.originator_id),
-        federation=str(e.federation),
+        uid(e.originator_id),
+        federation=uid(e.federation),
         path=path_of(fold, e.federation),
         policy=e.policy.id,
         year=e.year,
@@ -222,10 +222,10 @@ def campaign_opened(fold: Fold, e: Any) -> None:
 
 @on("campaign.filed_by_union")
 def filed(fold: Fold, e: Any) -> None:
-    row = fold.row(campaigns, str(e.originator_id))
+    row = fold.row(campaigns, uid(e.originator_id))
     fold.add(
         filings,
-        f"{row['id']}/{e.union}",
+        f"{row['id']}/{uid(e.union)}",
         campaign=row["id"],
         organisation=text(e.union),
         path=path_of(fold, e.union),
@@ -237,5 +237,5 @@ def filed(fold: Fold, e: Any) -> None:
 
 @on("campaign.closed")
 def campaign_closed(fold: Fold, e: Any) -> None:
-    id = str(e.originator_id)
+    id = uid(e.originator_id)
     fold.change(campaigns, id, status="closed", missing=len(e.missing), closed_at=fold.position)

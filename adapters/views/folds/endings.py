@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import load, on, text
+from adapters.views.folds.dispatch import load, on, text, uid
 from adapters.views.folds.studios import current
 from adapters.views.tables import applications, namings, studios
 from adapters.views.versions import Fold
@@ -21,7 +21,7 @@ def closed(fold: Fold, e: Any) -> None:
 
 
 def _end(fold: Fold, e: Any, status: str, successor: str | None) -> None:
-    studio = fold.row(studios, str(e.originator_id))
+    studio = fold.row(studios, uid(e.originator_id))
     for application in load(studio["open_applications"]):
         fold.change(applications, application, status="withdrawn", amend_by=None)
     held = load(studio["namings"])

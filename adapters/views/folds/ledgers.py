@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, evidence, on
+from adapters.views.folds.dispatch import dump, evidence, on, uid
 from adapters.views.tables import achievements, activities, apprenticeships, members, studios
 from adapters.views.versions import Fold, Row
 
 
 def _place(fold: Fold, e: Any) -> Row:
-    studio = fold.row(studios, str(e.originator_id))
+    studio = fold.row(studios, uid(e.originator_id))
     return {"studio": studio["id"], "path": studio["path"]}
 
 
 @on("studio.member_joined", reads="studios")
 def joined(fold: Fold, e: Any) -> None:
     values = {
-        "person": str(e.member.id),
+        "person": uid(e.member.id),
         "name": e.member.name,
         "duty": e.duty,
         "frontline": e.frontline,
@@ -25,7 +25,7 @@ def joined(fold: Fold, e: Any) -> None:
         "left_on": None,
         "left_reason": None,
     }
-    id = f"{e.originator_id}/{e.member.id}"
+    id = f"{uid(e.originator_id)}/{uid(e.member.id)}"
     if fold.get(members, id):
         fold.change(members, id, **values)
     else:
@@ -34,7 +34,7 @@ def joined(fold: Fold, e: Any) -> None:
 
 @on("studio.member_left")
 def left(fold: Fold, e: Any) -> None:
-    id = f"{e.originator_id}/{e.member}"
+    id = f"{uid(e.originator_id)}/{uid(e.member)}"
     fold.change(members, id, left_on=str(e.on), left_reason=e.reason)
 
 
@@ -42,7 +42,7 @@ def left(fold: Fold, e: Any) -> None:
 def achieved(fold: Fold, e: Any) -> None:
     fold.add(
         achievements,
-        str(e.entry),
+        uid(e.entry),
         **_place(fold, e),
         title=e.title,
         kind=e.kind,
@@ -56,7 +56,7 @@ def achieved(fold: Fold, e: Any) -> None:
 def active(fold: Fold, e: Any) -> None:
     fold.add(
         activities,
-        str(e.entry),
+        uid(e.entry),
         **_place(fold, e),
         title=e.title,
         kind=e.kind,
@@ -69,11 +69,11 @@ def active(fold: Fold, e: Any) -> None:
 def signed(fold: Fold, e: Any) -> None:
     fold.add(
         apprenticeships,
-        str(e.entry),
+        uid(e.entry),
         **_place(fold, e),
-        master=str(e.master.id),
+        master=uid(e.master.id),
         master_name=e.master.name,
-        apprentice=str(e.apprentice.id),
+        apprentice=uid(e.apprentice.id),
         apprentice_name=e.apprentice.name,
         starts_on=str(e.starts_on),
         ends_on=str(e.ends_on),

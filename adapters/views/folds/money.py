@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, evidence, on, text
+from adapters.views.folds.dispatch import dump, evidence, naming_id, on, text, uid
 from adapters.views.folds.organisations import path_of
 from adapters.views.tables import expenses, funds, grants, namings, payments
 from adapters.views.versions import Fold, Row
@@ -14,9 +14,9 @@ from adapters.views.versions import Fold, Row
 def established(fold: Fold, e: Any) -> None:
     fold.add(
         funds,
-        str(e.originator_id),
+        uid(e.originator_id),
         name=e.name,
-        payer=str(e.payer),
+        payer=uid(e.payer),
         path=path_of(fold, e.payer),
         source=e.source,
         year=e.year,
@@ -29,7 +29,7 @@ def established(fold: Fold, e: Any) -> None:
 
 
 def _move(fold: Fold, e: Any, **steps: int) -> None:
-    row = fold.row(funds, str(e.originator_id))
+    row = fold.row(funds, uid(e.originator_id))
     amount = e.amount.fen
     moved = {name: row[name] + step * amount for name, step in steps.items()}
     fold.change(funds, row["id"], **moved)
@@ -62,14 +62,14 @@ def fund_returned(fold: Fold, e: Any) -> None:
 
 @on("studio.subsidy_granted", reads="namings")
 def granted(fold: Fold, e: Any) -> None:
-    naming = fold.row(namings, f"{e.originator_id}/{e.number}")
+    naming = fold.row(namings, naming_id(e))
     fold.add(
         grants,
-        str(e.grant),
+        uid(e.grant),
         studio=naming["studio"],
         number=e.number,
-        fund=str(e.fund),
-        payer=str(e.payer),
+        fund=uid(e.fund),
+        payer=uid(e.payer),
         unit=naming["unit"],
         recommender=naming["recommender"],
         federation=naming["federation"],
@@ -77,7 +77,7 @@ def granted(fold: Fold, e: Any) -> None:
         status="granted",
         matches=text(e.matches),
         document=e.document,
-        payee=str(e.payee.organisation),
+        payee=uid(e.payee.organisation),
         payee_name=e.payee.account_name,
         bank=e.payee.bank,
         uses=dump(e.uses),
@@ -97,17 +97,17 @@ def granted(fold: Fold, e: Any) -> None:
 
 def _change(fold: Fold, e: Any, **steps: int) -> None:
     """Move a grant's sums by the event's amount."""
-    row = fold.row(grants, str(e.grant))
+    row = fold.row(grants, uid(e.grant))
     moved: Row = {name: row[name] + step * e.amount.fen for name, step in steps.items()}
     fold.change(grants, row["id"], **moved)
 
 
 @on("studio.subsidy_paid", reads="grants")
 def paid(fold: Fold, e: Any) -> None:
-    row = fold.row(grants, str(e.grant))
+    row = fold.row(grants, uid(e.grant))
     fold.add(
         payments,
-        str(e.payment),
+        uid(e.payment),
         grant_id=row["id"],
         studio=row["studio"],
         fund=row["fund"],
@@ -128,22 +128,22 @@ def reconciled(fold: Fold, e: Any) -> None:
     line = e.line
     fold.change(
         payments,
-        str(e.payment),
+        uid(e.payment),
         bank_reference=line.reference,
         bank_on=str(line.on),
         counterparty=line.counterparty,
         reconciled_at=fold.position,
     )
-    row = fold.row(grants, str(e.grant))
+    row = fold.row(grants, uid(e.grant))
     fold.change(grants, row["id"], reconciled=row["reconciled"] + line.amount.fen)
 
 
 @on("studio.subsidy_spent", reads="grants")
 def spent(fold: Fold, e: Any) -> None:
-    row = fold.row(grants, str(e.grant))
+    row = fold.row(grants, uid(e.grant))
     fold.add(
         expenses,
-        str(e.expense),
+        uid(e.expense),
         grant_id=row["id"],
         studio=row["studio"],
         path=row["path"],
@@ -169,5 +169,5 @@ def returned(fold: Fold, e: Any) -> None:
 
 @on("studio.grant_cancelled", reads="grants")
 def cancelled(fold: Fold, e: Any) -> None:
-    id = str(e.grant)
+    id = uid(e.grant)
     fold.change(grants, id, status="cancelled", cancelled_reason=e.reason, unpaid=0)

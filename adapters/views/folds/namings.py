@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, on, text
+from adapters.views.folds.dispatch import dump, naming_id, on, text, uid
 from adapters.views.folds.studios import hold
 from adapters.views.tables import applications, namings, studios
 from adapters.views.versions import Fold
 
 
 def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
-    studio = fold.row(studios, str(e.originator_id))
+    studio = fold.row(studios, uid(e.originator_id))
     fold.add(
         namings,
         f"{studio['id']}/{e.number}",
@@ -21,7 +21,7 @@ def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
         category=e.category,
         unit=studio["unit"],
         recommender=studio["recommender"],
-        federation=str(e.federation),
+        federation=uid(e.federation),
         path=studio["path"],
         named_on=str(e.on),
         status="active",
@@ -48,14 +48,14 @@ def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
         level=e.level,
         category=e.category,
         policy=e.policy.id,
-        federation=str(e.federation),
+        federation=uid(e.federation),
         named_on=str(e.on),
         run=0,
     )
 
 
 def _submitter(fold: Fold, application: Any) -> str | None:
-    row = fold.get(applications, str(application))
+    row = fold.get(applications, uid(application))
     return row["submitted_by"] if row else None
 
 
@@ -67,7 +67,7 @@ def named(fold: Fold, e: Any) -> None:
 
 @on("studio.upgraded", reads="studios applications")
 def upgraded(fold: Fold, e: Any) -> None:
-    studio = str(e.originator_id)
+    studio = uid(e.originator_id)
     fold.change(
         namings,
         f"{studio}/{e.from_number}",
@@ -88,7 +88,7 @@ def naming_recorded(fold: Fold, e: Any) -> None:
 
 def change(fold: Fold, e: Any, **values: Any) -> None:
     """Change the naming that an event is about."""
-    fold.change(namings, f"{e.originator_id}/{e.number}", **values)
+    fold.change(namings, naming_id(e), **values)
 
 
 @on("studio.plaque_issued", reads="namings")
@@ -100,7 +100,7 @@ def plaque_issued(fold: Fold, e: Any) -> None:
 def failed_three_years(fold: Fold, e: Any) -> None:
     run = len(e.years)
     change(fold, e, proposed=True, failed_years=dump(e.years), failing_run=run)
-    hold(fold, str(e.originator_id), e.number, run=run)
+    hold(fold, uid(e.originator_id), e.number, run=run)
 
 
 @on("studio.proposal_withdrawn", reads="namings")
@@ -119,7 +119,7 @@ def de_named(fold: Fold, e: Any) -> None:
         ended_document=e.document,
         proposed=False,
     )
-    hold(fold, str(e.originator_id), e.number, status="de_named")
+    hold(fold, uid(e.originator_id), e.number, status="de_named")
 
 
 @on("studio.reinstatement_case_opened", reads="namings")
@@ -131,7 +131,7 @@ def case_opened(fold: Fold, e: Any) -> None:
 def reinstated(fold: Fold, e: Any) -> None:
     nothing = dict.fromkeys(("ended_on", "ended_reason", "ended_document"))
     change(fold, e, status="active", reinstatement_case=False, **nothing)
-    hold(fold, str(e.originator_id), e.number, status="active")
+    hold(fold, uid(e.originator_id), e.number, status="active")
 
 
 @on("studio.reinstatement_declined", reads="namings")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import on, text
+from adapters.views.folds.dispatch import on, text, uid
 from adapters.views.tables import accounts, organisations, roles
 from adapters.views.versions import Fold
 
 
 @on("organisation.registered")
 def registered(fold: Fold, e: Any) -> None:
-    id = str(e.originator_id)
+    id = uid(e.originator_id)
     above = fold.get(organisations, text(e.parent)) or {"path": "/", "recommender": None}
     fold.add(
         organisations,
@@ -33,22 +33,22 @@ def registered(fold: Fold, e: Any) -> None:
 
 @on("organisation.renamed")
 def renamed(fold: Fold, e: Any) -> None:
-    fold.change(organisations, str(e.originator_id), name=e.name)
+    fold.change(organisations, uid(e.originator_id), name=e.name)
 
 
 @on("organisation.closed")
 def closed(fold: Fold, e: Any) -> None:
-    fold.change(organisations, str(e.originator_id), closed=True)
+    fold.change(organisations, uid(e.originator_id), closed=True)
 
 
 @on("account.opened")
 def opened(fold: Fold, e: Any) -> None:
     fold.add(
         accounts,
-        str(e.originator_id),
+        uid(e.originator_id),
         username=e.username,
         name=e.name,
-        home=str(e.home),
+        home=uid(e.home),
         path=path_of(fold, e.home),
         disabled=False,
     )
@@ -56,7 +56,7 @@ def opened(fold: Fold, e: Any) -> None:
 
 @on("account.role_granted")
 def role_granted(fold: Fold, e: Any) -> None:
-    account, organisation = str(e.originator_id), str(e.organisation)
+    account, organisation = uid(e.originator_id), uid(e.organisation)
     fold.add(
         roles,
         f"{account}/{e.role}/{organisation}",
@@ -69,17 +69,17 @@ def role_granted(fold: Fold, e: Any) -> None:
 
 @on("account.role_revoked")
 def role_revoked(fold: Fold, e: Any) -> None:
-    fold.end(roles, f"{e.originator_id}/{e.role}/{e.organisation}")
+    fold.end(roles, f"{uid(e.originator_id)}/{e.role}/{uid(e.organisation)}")
 
 
 @on("account.disabled")
 def disabled(fold: Fold, e: Any) -> None:
-    fold.change(accounts, str(e.originator_id), disabled=True)
+    fold.change(accounts, uid(e.originator_id), disabled=True)
 
 
 @on("account.enabled")
 def enabled(fold: Fold, e: Any) -> None:
-    fold.change(accounts, str(e.originator_id), disabled=False)
+    fold.change(accounts, uid(e.originator_id), disabled=False)
 
 
 def path_of(fold: Fold, organisation: object | None) -> str:

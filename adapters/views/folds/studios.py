@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, load, on, text
+from adapters.views.folds.dispatch import dump, load, on, text, uid
 from adapters.views.tables import organisations, studios
 from adapters.views.versions import Fold, Row
 
@@ -14,16 +14,16 @@ ENDED = ("closed", "merged")
 
 @on("studio.registered")
 def registered(fold: Fold, e: Any) -> None:
-    unit = fold.get(organisations, str(e.unit)) or {}
+    unit = fold.get(organisations, uid(e.unit)) or {}
     fold.add(
         studios,
-        str(e.originator_id),
+        uid(e.originator_id),
         name=e.name,
-        unit=str(e.unit),
+        unit=uid(e.unit),
         recommender=unit.get("recommender") or unit.get("federation"),
         federation=unit.get("federation"),
         path=unit.get("path", ""),
-        leader_id=str(e.leader.id),
+        leader_id=uid(e.leader.id),
         leader=e.leader.name,
         founded_on=text(e.founded_on),
         predecessors=dump(e.predecessors),
@@ -38,13 +38,13 @@ def registered(fold: Fold, e: Any) -> None:
 
 @on("studio.renamed", reads="studios")
 def renamed(fold: Fold, e: Any) -> None:
-    fold.change(studios, str(e.originator_id), name=e.name)
+    fold.change(studios, uid(e.originator_id), name=e.name)
 
 
 @on("studio.leader_changed", reads="studios")
 def leader_changed(fold: Fold, e: Any) -> None:
     leader = e.leader
-    fold.change(studios, str(e.originator_id), leader_id=str(leader.id), leader=leader.name)
+    fold.change(studios, uid(e.originator_id), leader_id=uid(leader.id), leader=leader.name)
 
 
 def application_opened(fold: Fold, id: str, application: str) -> None:
