@@ -9,7 +9,7 @@ PAGE = (ROOT / "docs" / "trust.md").read_text("utf-8")
 NAMED = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE))
 
 
-def tests_in(path: Path) -> set[str]:
+def functions_of(path: Path) -> set[str]:
     tree = ast.parse(path.read_text("utf-8"))
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
     return {function.name for function in functions if function.name.startswith("test_")}
@@ -20,7 +20,7 @@ def test_every_test_that_is_named_exists() -> None:
     missing = [
         f"{file}::{name}"
         for file, name in sorted(NAMED)
-        if not (ROOT / file).is_file() or name not in tests_in(ROOT / file)
+        if not (ROOT / file).is_file() or name not in functions_of(ROOT / file)
     ]
     assert missing == []
 
@@ -29,7 +29,7 @@ def test_every_attack_that_is_tested_is_named() -> None:
     tested = {
         (path.relative_to(ROOT).as_posix(), name)
         for path in (ROOT / "tests" / "tamper").glob("test_*.py")
-        for name in tests_in(path)
+        for name in functions_of(path)
     }
     assert tested - NAMED == set()
 
