@@ -77,11 +77,6 @@ def command(
     status = 201 if tells else 200
 
     def decorate(view: Callable[..., None]) -> Callable[..., Response]:
-        @blueprint.route(rule, methods=[method], endpoint=view.__name__)
-        @blueprint.arguments(body, location="json")
-        @blueprint.response(status, DoneSchema, description="recorded")
-        @blueprint.alt_response(409, schema=ErrorSchema, description="out of order, or stale")
-        @blueprint.alt_response(403, schema=ErrorSchema, description="not allowed")
         @wraps(view)
         def endpoint(data: dict[str, Any], **path: UUID) -> Response:
             seen = _seen(next(iter(path.values()), None), data.pop("expected_version", None))
@@ -93,9 +88,17 @@ def command(
 
             return perform(mandate, lambda held: view(held, **path, **data), tells, status)
 
-        if limit is not None:
-            limiter.limit(limit)(endpoint)
-        return endpoint
+        # The limit is innermost: there it knows the view that it counts.
+        made: Callable[..., Any] = limiter.limit(limit)(endpoint) if limit else endpoint
+        for declare in (
+            blueprint.alt_response(403, schema=ErrorSchema, description="not allowed"),
+            blueprint.alt_response(409, schema=ErrorSchema, description="out of order, or stale"),
+            blueprint.response(status, DoneSchema, description="recorded"),
+            blueprint.arguments(body, location="json"),
+            blueprint.route(rule, methods=[method], endpoint=view.__name__),
+        ):
+            made = declare(made)
+        return made
 
     return decorate
 

@@ -20,7 +20,9 @@ HEADERS = {
 }
 YEAR = 365 * 24 * 3600
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
+limiter = Limiter(
+    get_remote_address, storage_uri="memory://", default_limits=[], headers_enabled=True
+)
 """Counts in memory: one server process serves a federation."""
 
 SIGN_IN_LIMIT = "10 per minute; 100 per hour"
@@ -29,6 +31,7 @@ OBJECTION_LIMIT = "5 per minute; 30 per hour"
 
 def install(app: Flask) -> None:
     """Put the headers on every response, and start counting."""
+    app.config.setdefault("RATELIMIT_ENABLED", True)
     limiter.init_app(app)
 
     @app.after_request
