@@ -392,18 +392,27 @@ PEOPLE: Sequence[tuple[str, Role, str, str]] = (
 )
 
 
-def compose(url: str, *policies: Policy, followers: Sequence[Follower] = ()) -> World:
-    """A world on a database."""
+def compose(url: str, *policies: Policy) -> World:
+    """A world on an empty database."""
     engine = create_engine(url)
-    register = Register(
+    return World(register_on(engine, *policies), engine)
+
+
+def register_on(
+    engine: Engine, *policies: Policy, followers: Sequence[Follower] = (), **ports: Any
+) -> Register:
+    """A register on a database, with the tests' own ports unless others are given."""
+    given: dict[str, Any] = {
+        "policies": {each.id: each for each in policies or (policy(), rolling())},
+        "calendar": GazettedCalendar(),
+        "sealing": Seals(),
+        "new_id": Ids(),
+    }
+    return Register(
         factory=LogFactory(engine=engine, followers=followers),
         transcodings=transcodings(),
-        policies={each.id: each for each in policies or (policy(), rolling())},
-        calendar=GazettedCalendar(),
-        sealing=Seals(),
-        new_id=Ids(),
+        **{**given, **ports},
     )
-    return World(register, engine)
 
 
 def close(world: World) -> None:
