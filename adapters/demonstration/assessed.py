@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
@@ -96,15 +96,18 @@ def assess(roster: Roster, year: int) -> Story:
 def _filed(roster: Roster, year: int, place: int, union: Union, campaign: UUID) -> Story:
     """A union's results in one filing, and for some the unit union's own view before."""
     stage, chance = roster.city.stage, dice(f"考核 {year} {union.name}")
-    yield stage.office(_filing_day(year, place, chance), chance)
+    day = _filing_day(year, place, chance)
+    yield stage.office(day - timedelta(days=9), chance)
+    for at, candidate in roster.of(union, year):
+        if not _waits(at, year) and chance.random() < 0.2:
+            _own_view(roster, candidate, year, chance)
+    yield stage.office(day, chance)
     mine = [(at, each) for at, each in roster.of(union, year) if not _waits(at, year)]
     results, filed = [], []
     for at, candidate in mine:
         grade = roster.grade(at, year, chance)
         if grade is None:
             continue
-        if chance.random() < 0.2:
-            _own_view(roster, candidate, year, chance)
         found = findings(grade, chance)
         results.append(Result(candidate.ids[0], candidate.number, grade, found))
         filed.append((at, candidate, grade))

@@ -63,7 +63,7 @@ def changchun(stage: Stage) -> Story:
     first = _season(city, date(2023, 12, 7), date(2023, 12, 27))
     first.candidates = _candidates(city, 25, start=0)
     for candidate in first.candidates[:DOOMED]:
-        candidate.ends = date(2026, 9, 30)
+        candidate.ends = date(2024, 5, 31)
     stage.begin(_batch(first, roster, "首批", date(2023, 12, 29), "长会发〔2023〕41号"))
     for year, naming, number in ((2024, date(2024, 10, 18), 30), (2025, date(2025, 10, 17), 27)):
         season = _season(city, date(year, 3, 4), date(year, 9, 26))
@@ -102,7 +102,7 @@ def _batch(season: Season, roster: Roster, title: str, naming: date, document: s
     roster.studios += good
     yield shanghai(naming + timedelta(days=18), 10)
     money = _fund(city, f"{stage.today.year}年度职工创新补助资金（{title}）", document)
-    doomed = [each for each in good if each.ends < date(2026, 10, 1)]
+    doomed = [each for each in good if each.ends < date(2026, 1, 1)]
     afterwards(season, doomed, money, {})
     for candidate in doomed:
         paid, share = (6_000, 0.6) if candidate is doomed[0] else (AMOUNT, 1.0)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from adapters.demonstration import phrases
-from adapters.demonstration.ledgers import kept
+from adapters.demonstration.ledgers import checked_itself, kept
 from adapters.demonstration.money import Purse, subsidised
 from adapters.demonstration.reviews import review, score
 from adapters.demonstration.season import Candidate, Season
-from adapters.demonstration.stage import Player
+from adapters.demonstration.stage import Player, Story
 
 
 def reaching(season: Season, at: str) -> list[Candidate]:
@@ -45,9 +45,17 @@ def ranked(season: Season) -> None:
         )
 
 
-def looked_at(season: Season, at: str, player: Player, panel: Sequence[Player] = ()) -> None:
-    """One stage of review for everyone who has come so far; a panel gives points first."""
-    for candidate in reaching(season, at):
+def looked_at(season: Season, at: str, player: Player, panel: Sequence[Player] = ()) -> Story:
+    """One stage of review for everyone who has come so far, half a day after half a day.
+
+    A panel gives points first.
+    """
+    stage, chance = season.stage, season.city.chance
+    for number, candidate in enumerate(reaching(season, at)):
+        if number and number % 9 == 0:
+            yield stage.session(chance)
+        elif number:
+            yield stage.clock.now + timedelta(minutes=chance.randint(6, 14))
         score(season, candidate, at, panel, low=48 if candidate.fate == at else 74)
         review(season, candidate, at, player)
 
@@ -115,7 +123,7 @@ def plaques(season: Season, candidates: Sequence[Candidate]) -> None:
                 season.stage.by(season.city.namer),
                 candidate.ids[0],
                 candidate.number,
-                plaque=f"牌{candidate.number}",
+                plaque=f"第 {candidate.number[-3:]} 号牌匾",
             )
 
 
@@ -131,7 +139,9 @@ def afterwards(
             amount = amounts[candidate.category]
             stage.begin(subsidised(purse, candidate, amount, chance, share=share))
         if candidate.upgrades is None:
-            stage.begin(kept(stage, candidate, since=stage.today, until=candidate.ends))
+            stage.begin(kept(stage, candidate, since=stage.today))
+            often = 0.85 if season.pack.assessment else 0.3
+            stage.begin(checked_itself(stage, candidate, since=stage.today, often=often))
 
 
 def concluded(season: Season) -> None:

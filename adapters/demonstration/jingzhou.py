@@ -104,9 +104,11 @@ def _failing(city: City) -> list[Candidate]:
 def _judged(season: Season) -> Story:
     stage, city = season.stage, season.city
     yield shanghai(date(2019, 10, 15), 9)
-    looked_at(season, "materials", city.reviewer)
+    yield from looked_at(season, "materials", city.reviewer)
     yield shanghai(date(2019, 11, 12), 9)
-    looked_at(season, "site_visit", city.reviewer, (city.reviewers[0], city.reviewers[3]))
+    yield from looked_at(
+        season, "site_visit", city.reviewer, (city.reviewers[0], city.reviewers[3])
+    )
     yield shanghai(date(2019, 12, 17), 10)
     good = season.fated("named")
     named(season, good, "荆工发〔2019〕28号", word="职创")

@@ -70,7 +70,7 @@ def jiujiang(stage: Stage, province: City) -> Story:
     if late.studio is not None:
         stage.note("逾期申报被拒", late.studio)
     yield shanghai(date(2023, 8, 15), 9)
-    looked_at(season, "materials", city.reviewer)
+    yield from looked_at(season, "materials", city.reviewer)
     yield shanghai(date(2023, 8, 24), 9)
     for category, places in (("studio", 12), ("station", 6)):
         selected(season, category, places)

@@ -12,7 +12,6 @@ from adapters.demonstration.clock import TODAY, dice
 from adapters.demonstration.season import Candidate
 from adapters.demonstration.stage import Stage, Story
 from adapters.demonstration.texts import title
-from domain.values import SHANGHAI
 
 KINDS = ("实用新型专利", "发明专利", "职工技术创新成果", "先进操作法", "技术标准", "软件著作权")
 PACES = {True: (75, 170), False: (120, 260)}
@@ -20,13 +19,13 @@ PACES = {True: (75, 170), False: (120, 260)}
 BY = ("市总工会", "市科学技术局", "行业协会", "所在单位技术委员会", "市职工技术协会")
 
 
-def kept(stage: Stage, candidate: Candidate, *, since: date, until: date = TODAY) -> Story:
+def kept(stage: Stage, candidate: Candidate, *, since: date) -> Story:
     """The ledgers of one studio from a day on, until it ends."""
     chance = dice(f"台账 {candidate.about.name}")
     yield stage.office(since + timedelta(days=chance.randint(10, 30)), chance)
     members = _gather(stage, candidate, since, chance)
     day = since + timedelta(days=chance.randint(35, 70))
-    while day < until:
+    while day < candidate.ends:
         yield stage.office(day, chance)
         for entry in chance.choice(COURSE):
             entry(stage, candidate, chance)
@@ -41,7 +40,7 @@ def _gather(stage: Stage, candidate: Candidate, since: date, chance: Random) -> 
         stage.register.ledgers.join(
             stage.by(candidate.place.player),
             candidate.ids[0],
-            member=stage.people.person(chance).as_member(),
+            member=stage.people.person(chance).as_member(reachable=number == 0),
             duty=phrases.DUTIES[number],
             frontline=chance.random() < 0.6,
             on=since - timedelta(days=chance.randint(0, 400)),
@@ -83,12 +82,14 @@ def result(stage: Stage, candidate: Candidate, chance: Random) -> None:
 def activity(stage: Stage, candidate: Candidate, chance: Random) -> None:
     """An activity that was held."""
     what, kind = chance.choice(phrases.ACTIVITIES)
+    subject = title(candidate.about.unit.trade, chance)
+    about = subject if kind in ("攻关", "交流") else candidate.about.field
     stage.register.ledgers.record_activity(
         stage.by(candidate.place.player),
         candidate.ids[0],
-        title=f"{what}：{title(candidate.about.unit.trade, chance)}",
+        title=f"{what}：{about}",
         kind=kind,
-        participants=chance.randint(6, 60),
+        participants=chance.randint(5, 14) if kind == "攻关" else chance.randint(12, 60),
         on=stage.today - timedelta(days=chance.randint(0, 12)),
     )
 
@@ -114,14 +115,17 @@ def apprenticeship(stage: Stage, candidate: Candidate, chance: Random) -> None:
     )
 
 
-def self_check(stage: Stage, candidate: Candidate, chance: Random) -> None:
-    """The studio looks at its own half-year; once for each."""
-    half = "上半年" if stage.clock.now.astimezone(SHANGHAI).month <= 6 else "下半年"
-    key = (candidate.ids[0], stage.today.year, half)
-    if not candidate.number or key in stage.self_checked:
-        activity(stage, candidate, chance)
-        return
-    stage.self_checked.add(key)
+def checked_itself(stage: Stage, candidate: Candidate, *, since: date, often: float) -> Story:
+    """At the end of most half-years the studio looks at its own work."""
+    chance = dice(f"自检 {candidate.about.name}")
+    for year in range(since.year, TODAY.year + 1):
+        for half, day in (("上半年", date(year, 6, 18)), ("下半年", date(year, 12, 3))):
+            yield stage.office(max(day, since) + timedelta(days=chance.randint(0, 16)), chance)
+            if since < day < candidate.ends and chance.random() < often:
+                _self_check(stage, candidate, half, chance)
+
+
+def _self_check(stage: Stage, candidate: Candidate, half: str, chance: Random) -> None:
     stage.register.assessments.self_check(
         stage.by(candidate.place.player),
         candidate.ids[0],
@@ -140,9 +144,9 @@ def self_check(stage: Stage, candidate: Candidate, chance: Random) -> None:
 Entry = Callable[[Stage, Candidate, Random], None]
 COURSE: tuple[tuple[Entry, ...], ...] = (
     (result, activity),
-    (activity, self_check),
-    (result, self_check),
+    (activity, activity),
+    (result,),
     (activity, apprenticeship),
     (activity,),
-    (result, activity, self_check),
+    (result, activity),
 )

@@ -143,7 +143,9 @@ def _in_2025(city: City) -> Story:
 def _finished(season: Season, choosing: date, naming: date, document: str) -> Story:
     """Visits, selection, naming, and the money of city and districts."""
     stage, city = season.stage, season.city
-    looked_at(season, "site_visit", city.reviewer, (city.reviewers[0], city.reviewers[3]))
+    yield from looked_at(
+        season, "site_visit", city.reviewer, (city.reviewers[0], city.reviewers[3])
+    )
     yield shanghai(choosing, 10)
     selected(season, CATEGORY, 20)
     yield shanghai(naming, 10)

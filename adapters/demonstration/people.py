@@ -145,9 +145,10 @@ class Invented:
             "political_status": self.political_status,
         }
 
-    def as_member(self) -> dict[str, str]:
-        """What the register is told about a member."""
-        return {"name": self.name, "gender": self.gender, "title": self.title, "phone": self.phone}
+    def as_member(self, *, reachable: bool) -> dict[str, str]:
+        """What the register is told about a member, with a telephone number or without."""
+        told = {"name": self.name, "gender": self.gender, "title": self.title}
+        return {**told, "phone": self.phone} if reachable else told
 
 
 class People:

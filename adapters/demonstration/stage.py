@@ -57,7 +57,6 @@ class Stage:
     seen: dict[str, list[UUID]] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     accounts: list[str] = field(default_factory=list)
-    self_checked: set[tuple[UUID, int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.register = self.house.register
@@ -123,6 +122,15 @@ class Stage:
         while not self._worked(day):
             day += timedelta(days=1)
         return shanghai(day, chance.choice(HOURS), chance.randrange(60), chance.randrange(60))
+
+    def session(self, chance: Random) -> datetime:
+        """The next half-day: this afternoon, or the morning of the next day that is worked."""
+        if local(self.clock.now).hour < 12:
+            return shanghai(self.today, 14, chance.randint(0, 20))
+        day = self.today + timedelta(days=1)
+        while not self._worked(day):
+            day += timedelta(days=1)
+        return shanghai(day, 9, chance.randint(0, 20))
 
     def later(self, days: int, chance: Random) -> datetime:
         """Office hours of the working day that many days from now."""

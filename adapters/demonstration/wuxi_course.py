@@ -37,9 +37,9 @@ class Agenda:
 def judged(season: Season, panel: Sequence[Player], agenda: Agenda) -> Story:
     """Everything between the deadline and the public notice."""
     yield shanghai(agenda.materials, 9)
-    looked_at(season, "materials", season.city.reviewer)
+    yield from looked_at(season, "materials", season.city.reviewer)
     yield shanghai(agenda.visits, 9)
-    looked_at(season, "site_visit", season.city.reviewer, panel)
+    yield from looked_at(season, "site_visit", season.city.reviewer, panel)
     yield shanghai(agenda.selection, 9, 30)
     for category, places in agenda.places.items():
         selected(season, category, places, season.fated("named", "dropped", category=category))
