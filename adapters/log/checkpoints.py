@@ -180,12 +180,15 @@ class SignedCheckpoints:
         root: bytes,
         prove: Callable[[int, int], Sequence[bytes]],
         extensions: tuple[str, ...] = (),
+        *,
+        check: Callable[[Note], object] | None = None,
     ) -> bytes:
         """Sign the tree and return the note, which is saved before this returns.
 
-        prove(old, new): the consistency proof between two sizes. The same tree again gives the same
-        note, with the cosignatures it has gathered. Raises Contradiction, or merkle.InvalidProof when
-        the tree does not continue the last one signed; then nothing is signed.
+        prove(old, new): the consistency proof between two sizes; check: looks at the last note signed, while
+        nobody else can sign. The same tree again gives the same note, with the cosignatures it has
+        gathered. Raises Contradiction, or merkle.InvalidProof when the tree does not continue the last
+        one signed, or what check raises; then nothing is signed.
         """
         new = Checkpoint(self.origin, size, root, extensions)
         if size == 0 and root != merkle.EMPTY_ROOT:
@@ -193,6 +196,8 @@ class SignedCheckpoints:
         with writing(self._engine, "checkpoints") as connection:
             last = self._last(connection)
             if last is not None:
+                if check is not None:
+                    check(last)
                 old = Checkpoint.parse(last.text)
                 check_extends(old, new, prove(old.size, size) if 0 < old.size < size else ())
                 if old == new and any(s.by(self._signer.vkey) for s in last.signatures):

@@ -26,7 +26,7 @@ from adapters.log.tree import StoredTree, Tree
 from adapters.log.verification import Progress, verify_log
 from adapters.settings import Settings
 from adapters.trust.extension import extension, read_checkpoint
-from adapters.trust.succession import Succession
+from adapters.trust.succession import Succession, WrongKey
 
 REFUSALS: Final = (LogDamaged, InvalidNote, InvalidProof, keys.UnsafeKeyFile)
 """What the notary, the proofs and the outlets raise when the answer is no."""
@@ -53,6 +53,12 @@ class Notary:
         self._signed = SignedCheckpoints(self._store, signer)
         self.origin = signer.name
 
+    def _look_for_a_new_key(self) -> None:
+        """Another process may have handed over; a retired key must not sign again."""
+        signer = keys.load_signer(self._key_file)
+        if signer.vkey != self.succession.current:
+            self._take(signer)
+
     def vkey(self) -> str:
         """The public key line of the key in force."""
         return str(self.succession.current)
@@ -76,11 +82,13 @@ class Notary:
         and then signs nothing.
         """
         for _ in range(ATTEMPTS):
-            last = self._signed.last()
+            self._look_for_a_new_key()
+            last, key = self._signed.last(), self.succession.current
             try:
                 return self._sign_after(last, progress)
-            except Contradiction:
-                if self._signed.last() == last:
+            except (Contradiction, WrongKey):
+                self._look_for_a_new_key()
+                if (self._signed.last(), self.succession.current) == (last, key):
                     raise
         raise Contradiction("另有程序不断签署检查点，请稍后再试")
 
@@ -89,6 +97,7 @@ class Notary:
 
         Raises NotRecorded for a position without an event, and what `checkpoint` raises.
         """
+        self._look_for_a_new_key()
         note = self._signed.last()
         if note is None or read_checkpoint(note, self.succession).size < position:
             note = self.checkpoint()
@@ -136,7 +145,8 @@ class Notary:
     def _sign_after(self, last: bytes | None, progress: Progress | None) -> bytes:
         since = Tree() if last is None else self._grown_from(last)
         tree = verify_log(self._engine, progress=progress, since=since)
-        return self._signed.sign(tree.size, tree.root, self.consistency)
+        known = self.succession.signer_of
+        return self._signed.sign(tree.size, tree.root, self.consistency, check=known)
 
     def _grown_from(self, last: bytes) -> Tree:
         """The tree of the last checkpoint, put together from the stored hashes; its root is the signed one."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -237,6 +238,38 @@ def test_older_checkpoints_verify_under_the_old_key_and_newer_ones_under_the_new
     extension.extends(before, after, old, prove=notary.consistency, letters=[letter])
     extension.verify_proof(notary.prove(30), old, letters=[letter])
     assert open_notary(settings, engine).succession == notary.succession
+
+
+def test_a_notary_that_is_still_open_signs_with_the_new_key_after_a_handover_elsewhere(
+    settings: Settings, engine: Engine, notary: Notary
+) -> None:
+    record(engine, 0, 10)
+    elsewhere = open_notary(settings, engine)
+    elsewhere.rotate(AT)
+    record(engine, 10, 20)
+    assert extension.read_checkpoint(notary.checkpoint(), elsewhere.vkey()).size == 20
+    elsewhere.rotate(AT)
+    assert extension.verify_proof(notary.prove(20), elsewhere.vkey()).index == 19
+    assert [notary.succession.signer_of(Note.parse(note)) for note in notary.all()] == [0, 1, 1, 2]
+    elsewhere.close()
+
+
+def test_a_key_handed_over_in_the_very_moment_of_signing_signs_no_more(
+    settings: Settings, engine: Engine, notary: Notary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(engine, 0, 10)
+    original, elsewhere = Notary._sign_after, open_notary(settings, engine)
+
+    def meanwhile(self: Notary, *given: Any) -> bytes:
+        if self is notary and len(elsewhere.succession.keys) == 1:
+            elsewhere.rotate(AT)
+        return original(self, *given)
+
+    monkeypatch.setattr(Notary, "_sign_after", meanwhile)
+    note = notary.checkpoint()
+    assert extension.read_checkpoint(note, elsewhere.vkey()).size == 10
+    assert [notary.succession.signer_of(Note.parse(note)) for note in notary.all()] == [0, 1]
+    elsewhere.close()
 
 
 def test_keys_can_be_handed_over_again_and_again(engine: Engine, notary: Notary) -> None:
