@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -14,6 +16,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask, Response, redirect, request
 from werkzeug.serving import make_server
 
@@ -209,6 +214,57 @@ def test_the_password_comes_from_a_file_of_its_own(tmp_path: Path) -> None:
 def test_a_server_without_starttls_gets_nothing_when_it_is_demanded(tmp_path: Path) -> None:
     with mailbox() as (port, arrived):
         server = MailServer.of(mail_settings(tmp_path, f"smtp+starttls://127.0.0.1:{port}"))
+        assert server is not None
+        with pytest.raises(OutletFailed):
+            outlets.mail(NOTE, server, ["audit@city.example"])
+    assert arrived == []
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A mail server's certificate for localhost, made now, and trusted by this process only."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "server.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def test_mail_is_sent_over_starttls(tmp_path: Path, tls: ssl.SSLContext) -> None:
+    with mailbox(tls_context=tls, require_starttls=True) as (port, arrived):
+        server = MailServer.of(mail_settings(tmp_path, f"smtp+starttls://localhost:{port}"))
+        assert server is not None
+        outlets.mail(NOTE, server, ["audit@city.example"])
+    assert len(arrived) == 1
+
+
+def test_mail_is_not_sent_to_a_server_whose_certificate_nobody_vouches_for(
+    tmp_path: Path, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with mailbox(tls_context=tls, require_starttls=True) as (port, arrived):
+        server = MailServer.of(mail_settings(tmp_path, f"smtp+starttls://localhost:{port}"))
         assert server is not None
         with pytest.raises(OutletFailed):
             outlets.mail(NOTE, server, ["audit@city.example"])
