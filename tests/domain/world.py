@@ -270,11 +270,13 @@ class World:
         self.on("2022-09-20").approves(call, filed[0], filed[1])
         return self.on("2022-09-28").posts(call, filed[0], filed[1]), filed
 
-    def named(self, unit: str = "厂一", number: str = "2022-1", **apply: Any) -> Filed:
+    def named(
+        self, unit: str = "厂一", number: str = "2022-1", union: str = "甲区", **apply: Any
+    ) -> Filed:
         """A studio named under the rolling policy today."""
         call = self.opens("rolling", amounts={"demonstration": Money(5)})
         filed = self.applies(call, unit, **apply)
-        self.recommends(filed)
+        self.recommends(filed, union)
         self.approves(call, filed)
         self.names(filed, number)
         return filed
