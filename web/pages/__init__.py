@@ -9,18 +9,47 @@ from flask import Blueprint, Flask
 
 from web import auth
 from web.context import services
-from web.pages import asof, calls, docs, errors, funds, home, log, login, notices, setup, studios
+from web.pages import (
+    asof,
+    assessments,
+    calls,
+    docs,
+    errors,
+    funds,
+    grants,
+    home,
+    log,
+    login,
+    notices,
+    setup,
+    studios,
+)
 from web.pages.filters import FILTERS
 from web.pages.visitor import visitor
 
-MODULES = (home, login, setup, studios, calls, notices, funds, log, docs)
+MODULES = (
+    home,
+    login,
+    setup,
+    studios,
+    calls,
+    notices,
+    funds,
+    grants,
+    assessments,
+    log,
+    docs,
+)
 
 NAVIGATION = (
     ("pages.home.index", "首页", False),
     ("pages.studios.index", "工作室", False),
     ("pages.calls.index", "申报批次", False),
     ("pages.notices.index", "公示", True),
-    ("pages.funds.index", "补助资金", False),
+    ("pages.funds.index", "资金", False),
+    ("pages.grants.index", "补助", False),
+    ("pages.assessments.index", "考核", False),
+    ("pages.log.index", "日志", False),
     ("pages.docs.index", "接口", True),
 )
 """Endpoint, label, and whether it is open to the public."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from web.context import queries
 from web.pages.asof import position
+from web.pages.sight import scope
 
 Row = Mapping[str, Any]
 MOST = 500
@@ -85,3 +86,8 @@ def failing(scope: UUID) -> Sequence[Row]:
     """Named studios with failing years in a row, the longest run first."""
     filters = {"status": "named", "failing_run": {"from": 1}}
     return rows("studios", "failing_run", descending=True, scope=scope, filters=filters)
+
+
+def grants() -> Sequence[Row]:
+    """The grants of studios at or below the visitor's organisation, the latest first."""
+    return rows("grants", "granted_at", descending=True, scope=scope())

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain.errors import NotFound
 from domain.policy.policy import Category
-from domain.values import PolicyRef
 from web.context import house, queries
 from web.pages.asof import AsOf
 
@@ -17,6 +16,7 @@ BEARERS = {
     "studios": "name",
     "calls": "title",
     "funds": "name",
+    "notices": "call_name",
 }
 """Views whose rows have names, and the column that holds them."""
 
@@ -27,7 +27,7 @@ class Names:
     def __init__(self, as_of: AsOf | None = None) -> None:
         self._position = as_of.position if as_of else None
         self._known: dict[str, str] = {}
-        self._studios: dict[UUID, UUID] = {}
+        self._studios: dict[str, str] = {}
 
     def __getitem__(self, id: UUID | str | None) -> str:
         """The name; what there is of the id where nothing bears it."""
@@ -46,26 +46,28 @@ class Names:
                 missing -= set(found)
         self._known |= {id: f"（{id[:8]}）" for id in missing}
 
-    def learn(self, names: Mapping[UUID, str]) -> None:
+    def learn(self, names: Mapping[UUID | str, str]) -> None:
         """Take names that are known already."""
         self._known |= {str(id): name for id, name in names.items()}
 
     def learn_applications(self, studios: Mapping[UUID, UUID]) -> None:
         """Let applications be called by their studios."""
-        self._studios |= studios
+        self._studios |= {str(id): str(studio) for id, studio in studios.items()}
 
-    def application(self, id: UUID) -> str:
+    def application(self, id: UUID | str) -> str:
         """The name of the studio whose application it is."""
-        return self[self._studios.get(id)]
+        if str(id) not in self._studios:
+            self._studios |= self._named("applications", "id", "studio", {str(id)})
+        return self[self._studios.get(str(id), id)]
 
-    def category(self, policy: PolicyRef, id: str) -> str:
+    def category(self, policy: str, id: str) -> str:
         """A category's short name under a policy."""
-        found = category_of(policy.id, id)
+        found = category_of(policy, id)
         return found.name if found else id
 
-    def honour(self, policy: PolicyRef, id: str) -> str:
+    def honour(self, policy: str, id: str) -> str:
         """The title that a category awards."""
-        return honour(policy.id, id)
+        return honour(policy, id)
 
     def _named(self, view: str, key: str, column: str, ids: set[str]) -> dict[str, str]:
         found = queries().listed(

@@ -24,6 +24,13 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 OWN = frozenset({"originator_id", "originator_version", "timestamp", "by", "request_id"})
 """What every event has; the rest are its facts."""
 PAGE = 500
+PAGES = {
+    "studio": "pages.studios.show",
+    "call": "pages.calls.show",
+    "notice": "pages.notices.show",
+    "fund": "pages.funds.show",
+}
+"""Records that have a page, by the first part of a topic."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,15 @@ class Told:
     by: Actor
     facts: Mapping[str, Any]
     names: Names
+    record: str = ""
+
+    @property
+    def about(self) -> tuple[str, str] | None:
+        """Address and name of the record, where the row stands outside the record's own page."""
+        kind = self.topic.partition(".")[0]
+        if not self.record or kind not in PAGES:
+            return None
+        return url_for(PAGES[kind], id=self.record), self.names[self.record]
 
     @property
     def templates(self) -> list[str]:
@@ -101,7 +117,29 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
     )
 
 
-def _people(events: Sequence[Any]) -> dict[UUID, str]:
+def told(item: Mapping[str, Any], names: Names) -> Told:
+    """A row from the views' own timeline, whose facts are plain JSON and leave out the long ones."""
+    by = item["by"]
+    for kind in ("account", "organisation"):
+        if by[kind]:
+            names.learn({by[kind]: by[f"{kind}_name"] or by[kind]})
+    return Told(
+        position=item["position"],
+        version=item["version"],
+        topic=item["topic"],
+        at=datetime.fromisoformat(item["at"]),
+        by=Actor(_id(by["account"]), _id(by["organisation"]), by["rule"]),
+        facts=item["facts"],
+        names=names,
+        record=item["record"],
+    )
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _people(events: Sequence[Any]) -> dict[UUID | str, str]:
     """The names of members, whom only the record itself names."""
     joined = [event.member for event in events if event.TOPIC == "studio.member_joined"]
     return {member.id: member.name for member in joined}

@@ -83,7 +83,7 @@ class StudioPage:
 
     @property
     def honour(self) -> str:
-        return self.names.honour(self.naming.policy, self.naming.category) if self.naming else ""
+        return self.names.honour(self.naming.policy.id, self.naming.category) if self.naming else ""
 
     @property
     def status(self) -> str:

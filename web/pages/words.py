@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from domain.model.chapters.checks import ASSESSORS
 from domain.model.chapters.intake import OUTCOMES
 from domain.model.chapters.state import STATUS_NAMES
@@ -101,3 +103,46 @@ TONES = {
 def word(value: object, of: str) -> str:
     """What a short name is called; the name itself where it has no word."""
     return WORDS[of].get(str(value), str(value))
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """Kinds of events that are looked for together."""
+
+    name: str
+    topics: tuple[str, ...]
+
+
+def _group(name: str, record: str, events: str) -> TopicGroup:
+    return TopicGroup(name, tuple(f"{record}.{event}" for event in events.split()))
+
+
+TOPIC_GROUPS = {
+    "intake": _group("申报", "studio", "registered applied amended returned withdrawn"),
+    "review": _group("评审", "studio", "reviewed scored overridden reviewer_recused"),
+    "publicity": _group(
+        "公示与异议",
+        "notice",
+        "posted extended restarted dropped completed objection_raised lead_adopted objection_closed",
+    ),
+    "naming": _group(
+        "命名", "studio", "named upgraded naming_recorded plaque_issued renamed leader_changed"
+    ),
+    "end": _group(
+        "取消与恢复命名", "studio", "failed_three_years de_named reinstated reinstatement_declined"
+    ),
+    "checks": _group(
+        "考核与整改",
+        "studio",
+        "annually_checked check_corrected assessment_missed rectification_ordered rectified",
+    ),
+    "money": _group(
+        "补助",
+        "studio",
+        "subsidy_granted subsidy_paid payment_reconciled subsidy_spent subsidy_returned "
+        "recovery_ordered grant_cancelled",
+    ),
+    "funds": _group("资金", "fund", "established appropriated committed released paid returned"),
+    "calls": _group("批次", "call", "opened extended closed selected concluded"),
+}
+"""What the log can be narrowed to."""
