@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -58,7 +57,7 @@ def _summary(
     verdicts: Iterable[Mapping[str, Any]], overridden: Iterable[str], judged: Mapping[str, str]
 ) -> Row:
     """How many clauses passed, failed and wait for a human; `barring` counts what must not fail."""
-    found: Counter[str] = Counter()
+    found = {"pass": 0, "fail": 0, "needs_human": 0}
     barring = 0
     waived = set(overridden)
     for verdict in verdicts:
@@ -141,12 +140,11 @@ def reviewed(fold: Fold, e: Any) -> None:
         "account": e.by.account,
         "position": fold.position,
     }
-    judged = {**load(row["judged"]), **e.judgements}
-    values: Row = {
-        "reviews": dump([*load(row["reviews"]), review]),
-        "judged": dump(judged),
-        **_summary(e.verdicts, load(row["overridden"]), judged),
-    }
+    values: Row = {"reviews": dump([*load(row["reviews"]), review])}
+    if e.judgements:
+        judged = {**load(row["judged"]), **e.judgements}
+        values["judged"] = dump(judged)
+        values |= _summary(e.verdicts, load(row["overridden"]), judged)
     if e.outcome != "passed":
         _end(fold, e, "rejected", **values)
         return

@@ -76,7 +76,10 @@ def hold(fold: Fold, id: str, number: str, **facts: Any) -> None:
     """What the studio's row knows of one of its namings has changed."""
     row = fold.row(studios, id)
     held = load(row["namings"])
-    held[number] = {**held.get(number, {}), **facts}
+    known = held.get(number, {})
+    held[number] = {**known, **facts}
+    if held[number] == known:
+        return
     now = current(held)
     status = _status(row, row["applications_open"], now["namings"])
     fold.change(studios, id, status=status, **now)
