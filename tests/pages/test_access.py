@@ -28,6 +28,10 @@ PLACES = {
     "notice": "/notices/{notice}",
     "funds": "/funds",
     "fund": "/funds/{fund}",
+    "grants": "/grants",
+    "grant": "/grants/{grant}",
+    "assessments": "/assessments?status=",
+    "log": "/log",
     "error": "/studios?as_of=x",
 }
 
@@ -49,6 +53,7 @@ def address(place: str, small_town: Town) -> str:
         call=small_town.first_call,
         notice=small_town.running,
         fund=small_town.fund,
+        grant=small_town.grant,
     )
 
 

@@ -141,6 +141,44 @@ def test_a_ledger_adds_up(visit: Open, small_town: Town) -> None:
     assert tiles == ["50,000.00", "40,500.00", "0.00", "10,000.00", "500.00"]
 
 
+def test_a_subsidy_is_traced_from_rule_to_use(visit: Open, small_town: Town) -> None:
+    page = visit("officer").go(f"/studios/{small_town.filed[0][0]}/subsidy")
+    page.get_by_role("link", name="从依据到使用的来龙去脉").click()
+    steps = [text.split(". ")[1] for text in page.get_by_role("heading", level=2).all_inner_texts()]
+    assert steps == [
+        "依据", "申报", "评审", "审定", "公示", "命名",
+        "资金安排", "补助决定", "拨付", "银行流水", "使用", "收回与余额",
+    ]  # fmt: skip
+    expect(page.locator(".chain > li.empty")).to_have_count(0)
+
+
+def test_the_grid_has_every_naming_and_its_export_too(visit: Open) -> None:
+    page = visit("officer").go("/assessments?status=")
+    row = page.locator("tbody tr", has_text="长虹工作室")
+    assert row.locator("td").all_inner_texts()[2:] == [
+        "—", "—", "命名", "不合格", "不合格", "不合格", "已取消命名",
+    ]  # fmt: skip
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出全部为 CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert len(lines) == 1 + page.locator("tbody tr").count()
+    assert "长虹工作室,2024-01,第1区总工会,已取消命名,—,—,命名,不合格,不合格,不合格" in lines
+
+
+def test_the_log_is_narrowed_by_kind_and_days_and_paged(visit: Open, small_town: Town) -> None:
+    page = visit("officer").go("/log")
+    expect(page.locator(".timeline > li")).to_have_count(50)
+    page.get_by_role("link", name="下一页").click()
+    expect(page.locator(".timeline > li")).to_have_count(50)
+    page.get_by_label("种类").select_option(label="取消与恢复命名")
+    page.get_by_label("自").fill("2027-11-04")
+    page.get_by_role("button", name="筛选").click()
+    titles = page.locator(".timeline h3").all_inner_texts()
+    assert titles == ["取消命名，编号 2024-01", "连续 3 年考核不合格"]
+    page.locator(".timeline .meta a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("长虹工作室")
+
+
 def test_the_api_describes_itself_without_leaving_the_house(visit: Open) -> None:
     page = visit("officer").go("/api/docs")
     expect(page.locator(".opblock-tag").first).to_be_visible()

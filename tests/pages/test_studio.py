@@ -130,7 +130,8 @@ def test_everything_works_without_a_script(visit: Open, small_town: Town) -> Non
     page.get_by_label("状态").select_option("de_named")
     page.get_by_role("button", name="筛选").click()
     page.get_by_role("link", name="长虹工作室").click()
-    page.get_by_role("link", name="补助", exact=True).click()
+    parts = page.get_by_role("navigation", name="本页各部分")
+    parts.get_by_role("link", name="补助").click()
     expect(page.get_by_role("heading", level=2)).to_contain_text("补助 10,000.00 元")
 
 
