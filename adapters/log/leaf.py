@@ -23,6 +23,7 @@ from eventsourcing.persistence import DataError, StoredEvent
 TAG: Final = b"mingpai-event-1\n"
 
 _HEAD: Final = struct.Struct(">I16sIqI")
+_HASHED_HEAD: Final = struct.Struct(f">{1 + len(TAG)}sI16sIqI")
 _LENGTH: Final = struct.Struct(">I")
 _LEAF: Final = b"\x00" + TAG
 
@@ -41,12 +42,27 @@ def hash_of(event: StoredEvent) -> bytes:
 
 def encode_fields(originator: bytes, version: int, topic: bytes, state: bytes) -> bytes:
     """The leaf's bytes from the fields as they are stored; ``ValueError`` or ``TypeError`` for what no leaf can hold."""
-    return _encode_fields(TAG, originator, version, topic, state)
+    if len(originator) != 16:
+        raise ValueError("the originator's id has not 16 bytes")
+    try:
+        head = _HEAD.pack(16, originator, 8, version, len(topic))
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    return b"".join((TAG, head, topic, _LENGTH.pack(len(state)), state))
 
 
 def hash_of_fields(originator: bytes, version: int, topic: bytes, state: bytes) -> bytes:
-    """The leaf hash from the fields as they are stored; raises what :func:`encode_fields` raises."""
-    return sha256(_encode_fields(_LEAF, originator, version, topic, state)).digest()
+    """The leaf hash from the fields as they are stored; raises what :func:`encode_fields` raises.
+
+    Written for speed: a verification calls it for every event.
+    """
+    if len(originator) != 16:
+        raise ValueError("the originator's id has not 16 bytes")
+    try:
+        head = _HASHED_HEAD.pack(_LEAF, 16, originator, 8, version, len(topic))
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    return sha256(head + topic + _LENGTH.pack(len(state)) + state).digest()
 
 
 def decode(leaf: bytes) -> StoredEvent:
@@ -81,15 +97,3 @@ def _encode(prefix: bytes, event: StoredEvent) -> bytes:
     except (struct.error, UnicodeEncodeError) as error:
         raise DataError(f"version {event.originator_version!r} of {originator}: {error}") from error
     return b"".join((prefix, head, topic, _LENGTH.pack(len(event.state)), event.state))
-
-
-def _encode_fields(
-    prefix: bytes, originator: bytes, version: int, topic: bytes, state: bytes
-) -> bytes:
-    if len(originator) != 16:
-        raise ValueError("the originator's id has not 16 bytes")
-    try:
-        head = _HEAD.pack(16, originator, 8, version, len(topic))
-    except struct.error as error:
-        raise ValueError(str(error)) from error
-    return b"".join((prefix, head, topic, _LENGTH.pack(len(state)), state))

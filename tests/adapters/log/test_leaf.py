@@ -84,3 +84,28 @@ def test_a_leaf_with_a_field_of_the_wrong_length_is_refused() -> None:
 def test_an_event_that_no_leaf_can_hold_is_refused(event: StoredEvent) -> None:
     with pytest.raises(DataError):
         leaf.encode(event)
+
+
+@given(event=stored_events)
+def test_the_fields_as_they_are_stored_give_the_same_leaf(event: StoredEvent) -> None:
+    fields = (event.originator_id.bytes, event.originator_version, event.topic.encode())
+    assert leaf.encode_fields(*fields, event.state) == leaf.encode(event)
+    assert leaf.hash_of_fields(*fields, event.state) == leaf.hash_of(event)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (bytes(15), 1, b"topic", b""),
+        (bytes(16), 2**63, b"topic", b""),
+        (bytes(16), "1", b"topic", b""),
+        (bytes(16), 1, "topic", b""),
+        (bytes(16), 1, b"topic", "{}"),
+        (None, 1, b"topic", b""),
+        (bytes(16), 1, b"topic", None),
+    ],
+)
+def test_fields_that_no_leaf_can_hold_are_refused(fields: tuple[object, ...]) -> None:
+    for make in (leaf.encode_fields, leaf.hash_of_fields):
+        with pytest.raises((TypeError, ValueError)):
+            make(*fields)

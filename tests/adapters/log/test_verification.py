@@ -177,3 +177,31 @@ def test_a_log_is_verified_while_it_grows(engine: Engine) -> None:
     verified = verify_log(engine, progress=lambda *_: recorder.insert_events([OTHER]))
     assert verified.size == SIZE
     assert verify_log(engine).size == SIZE + 1
+
+
+WHOLE = 5_000
+MANY = [leaf.hash_of(StoredEvent(STREAM, n, "studio.named", b"{}")) for n in range(WHOLE)]
+
+
+@pytest.mark.parametrize("cut", [1, 255, 256, 257, 511, 4_096, 4_999])
+def test_a_tree_grows_to_the_same_in_one_step_or_in_two(cut: int) -> None:
+    whole, nodes_at_once = Tree().append(MANY)
+    first, some = Tree().append(MANY[:cut])
+    second, others = first.append(MANY[cut:])
+    assert second == whole
+    assert whole.root == merkle.root(MANY)
+    assert sorted(some + others) == sorted(nodes_at_once)
+
+
+def test_only_what_came_after_a_trusted_tree_is_gone_through(engine: Engine) -> None:
+    trusted, _ = Tree().append(HASHES[:300])
+    attack(engine, lambda connection: edit(connection, 5, state=b"{}"))
+    assert verify_log(engine, since=trusted).root == merkle.root(HASHES)
+    attack(engine, lambda connection: edit(connection, 301, state=b"{}"))
+    with pytest.raises(LogDamaged) as caught:
+        verify_log(engine, since=trusted)
+    assert caught.value.first == 301
+    longer, _ = Tree().append([*HASHES, HASHES[0]])
+    with pytest.raises(LogDamaged) as caught:
+        verify_log(engine, since=longer)
+    assert (caught.value.first, caught.value.last) == (SIZE + 1, SIZE + 1)
