@@ -22,6 +22,9 @@ ASSESSOR_OF = {
     Role.CITY_OFFICER: "city",
 }
 
+CANCELLED = "取消命名后未拨付的补助一并取消"
+"""The rule under which unpaid grants end with a name (domain.md §3)."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -84,7 +87,9 @@ class Assessments(Desk):
         """File many results in one commit: all of them or none. Returns their ids in order."""
         studios = self.register.get_many(Studio, [result.studio for result in results], mandate)
         checks = [self._file(mandate, studios[result.studio], year, result) for result in results]
-        funds = self.register.subsidies.cancel_unpaid(mandate, studios.values(), "已取消命名")
+        funds = self.register.subsidies.cancel_unpaid(
+            mandate.under_rule(CANCELLED), studios.values(), "已取消命名"
+        )
         self.register.save(*studios.values(), *funds)
         return checks
 
@@ -124,7 +129,7 @@ class Assessments(Desk):
                 missed.append(id)
         found.close(missed)
         funds = self.register.subsidies.cancel_unpaid(
-            mandate, [studios[id] for id in missed], "已取消命名"
+            mandate.under_rule(CANCELLED), [studios[id] for id in missed], "已取消命名"
         )
         self.register.save(found, *(studios[id] for id in missed), *funds)
         return missed
@@ -144,7 +149,9 @@ class Assessments(Desk):
         found = self._of_federation(mandate, studio, number)
         rule = self._rule(found.naming(number).policy.id)
         found.correct(rule, number, check=check, grade=grade, reason=reason, document=document)
-        funds = self.register.subsidies.cancel_unpaid(mandate, [found], "已取消命名")
+        funds = self.register.subsidies.cancel_unpaid(
+            mandate.under_rule(CANCELLED), [found], "已取消命名"
+        )
         self.register.save(found, *funds)
 
     def rectify(

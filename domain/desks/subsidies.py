@@ -179,7 +179,7 @@ class Subsidies(Desk):
         ]
         funds = self.register.get_many(Fund, [grant.fund for _, grant in unpaid], mandate)
         for studio, grant in unpaid:
-            studio.cancel_grant(grant.id, reason)
+            studio.under(mandate).cancel_grant(grant.id, reason)
             funds[grant.fund].release(grant.id)
         return list(funds.values())
 
