@@ -51,6 +51,7 @@ class City:
     units: Units
     admin: Player
     reviewers: list[Player] = field(default_factory=list)
+    auditors: list[Player] = field(default_factory=list)
     unions: list[Union] = field(default_factory=list)
     opened: int = 0
     numbered: int = 0
@@ -69,6 +70,11 @@ class City:
     def payer(self) -> Player:
         """Pays and reconciles."""
         return self.reviewers[2]
+
+    @property
+    def auditor(self) -> Player:
+        """Reads everything and decides nothing."""
+        return self.auditors[0]
 
     def union(self, name: str) -> Union:
         """One of its recommending unions by name."""
@@ -168,7 +174,7 @@ def found(
     )
     for username in ("review", "name", "pay", "assess"):
         city.reviewers.append(city.account(username, place, Role.CITY_OFFICER))
-    city.account("audit", place, Role.AUDITOR)
+    city.auditors.append(city.account("audit", place, Role.AUDITOR))
     for union in unions:
         city.enrol(union)
     shown = ("admin", "review", "name", "pay", "audit", "union01", "unit001")

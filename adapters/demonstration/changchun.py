@@ -10,6 +10,7 @@ from adapters.demonstration.cast import City, found
 from adapters.demonstration.clock import shanghai
 from adapters.demonstration.course import afterwards, named
 from adapters.demonstration.money import Purse, purse, subsidised, yuan
+from adapters.demonstration.office import audited
 from adapters.demonstration.outcomes import outcomes
 from adapters.demonstration.season import Candidate, Season
 from adapters.demonstration.stage import Stage, Story
@@ -74,6 +75,7 @@ def changchun(stage: Stage) -> Story:
     for year in (2024, 2025, 2026):
         stage.begin(assess(roster, year))
     stage.begin(outcomes(roster, first))
+    stage.begin(audited(first, date(2026, 10, 15)))
 
 
 def _season(city: City, opens: date, closes: date) -> Season:

@@ -10,6 +10,7 @@ from adapters.demonstration.changes import closed, succeeded
 from adapters.demonstration.clock import shanghai
 from adapters.demonstration.course import afterwards, concluded, looked_at, named, selected
 from adapters.demonstration.money import Purse, purse, subsidised, yuan
+from adapters.demonstration.office import audited, clerk, dissolved, forgotten
 from adapters.demonstration.season import Candidate, Season
 from adapters.demonstration.stage import Stage, Story
 from adapters.demonstration.trades import BUILDING, FOOD, TEXTILES, TRANSPORT, WATER
@@ -52,6 +53,7 @@ def nanchang(stage: Stage, province: City) -> Story:
         parent=province.id,
     )
     stage.begin(_in_2021(city))
+    stage.begin(clerk(city, date(2022, 3, 1), date(2023, 2, 28)))
     stage.begin(_in_2023(city))
     stage.begin(_in_2025(city))
 
@@ -94,6 +96,8 @@ def _in_2021(city: City) -> Story:
     yield shanghai(date(2021, 8, 17), 9)
     yield from _finished(season, date(2021, 9, 6), date(2021, 9, 24), "洪工发〔2021〕40号")
     good = season.fated("named")
+    city.stage.begin(forgotten(season, date(2022, 9, 6)))
+    city.stage.begin(audited(season, date(2022, 11, 8)))
     yield shanghai(date(2023, 3, 15), 10)
     succeeded(season, good[4], "原领衔人调入集团总部，由团队骨干接任", fitting=False)
     yield shanghai(date(2025, 11, 11), 15)
@@ -123,6 +127,7 @@ def _in_2023(city: City) -> Story:
     yield from _finished(season, date(2023, 9, 5), date(2023, 9, 21), "洪工发〔2023〕36号")
     yield shanghai(CLOSED_ON, 10)
     closed(season, season.candidates[7], "所在单位注销，工作室随之关闭")
+    dissolved(season, season.candidates[7])
 
 
 def _in_2025(city: City) -> Story:

@@ -19,6 +19,7 @@ from adapters.demonstration.course import (
 )
 from adapters.demonstration.ledgers import kept
 from adapters.demonstration.money import Purse, grant, purse, yuan
+from adapters.demonstration.office import renamed
 from adapters.demonstration.season import Candidate, Season
 from adapters.demonstration.stage import Stage, Story
 from adapters.demonstration.trades import CHEMICALS, TEXTILES, TRANSPORT, WATER
@@ -79,6 +80,7 @@ def wuxi(stage: Stage) -> Story:
     yield from judged(season, (city.reviewers[0], city.reviewers[3], guest), AGENDA)
     yield stage.office(date(2022, 11, 28), city.chance)
     yield from _named(season)
+    stage.begin(renamed(season, date(2025, 6, 10)))
     wuxi_later.follow(city, season, earlier, guest)
 
 
@@ -184,7 +186,11 @@ def _replaced(season: Season, money: Purse) -> Story:
     yield shanghai(date(2022, 12, 14), 15)
     decided(season, held, "锡工主席办公会纪要〔2022〕12号")
     yield shanghai(date(2022, 12, 15), 9)
-    posted(season, held)
+    notice = posted(season, held)
+    yield shanghai(date(2022, 12, 20), 9)
+    stage.register.publicity.extend(
+        stage.by(city.namer), notice, days=1, reason="网站机房检修，公示页面中断一天"
+    )
     yield shanghai(date(2022, 12, 26), 10)
     named(season, held, "锡工发〔2022〕45号", word="创")
     stage.note("异议成立后的递补", held[0].ids[0])

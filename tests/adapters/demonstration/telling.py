@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters import bootstrap
 from adapters.demonstration import demonstration_clock, demonstration_ids, fill
+from adapters.log.engine import hasty
 from adapters.settings import Settings
 
 
@@ -17,7 +18,8 @@ def tell(home: Path) -> None:
         Settings.at(home), clock=demonstration_clock(), new_id=demonstration_ids()
     )
     shown: list[tuple[int, int, str]] = []
-    summary = fill(house, progress=lambda *step: shown.append(step))
+    with hasty(*house.engines):
+        summary = fill(house, progress=lambda *step: shown.append(step))
     stories = {name: [str(id) for id in studios] for name, studios in summary.stories.items()}
     told = {
         "events": summary.events,

@@ -53,6 +53,9 @@ LIVES = {
     "更正后恢复命名": "de_named check_corrected reinstatement_case_opened reinstated",
     "恢复命名待决定": "de_named check_corrected reinstatement_case_opened",
     "正在审核": "registered",
+    "所在单位更名": "named",
+    "个人信息删除": "named member_joined",
+    "经审查阅": "named subsidy_granted",
     "逾期申报被拒": "registered",
 }
 """Topics that stand in a studio's life in this order, others between them."""
