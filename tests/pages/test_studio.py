@@ -91,6 +91,21 @@ def test_nothing_sealed_is_shown(visit: Open, small_town: Town) -> None:
     expect(sealed).to_have_text("已加密")
 
 
+def test_a_sealed_value_is_read_for_a_reason_that_is_recorded(
+    visit: Open, small_town: Town
+) -> None:
+    studio, queries = small_town.filed[0][0], small_town.house.queries
+    page = visit("officer").go(f"/studios/{studio}")
+    page.get_by_text("查看加密的个人信息").click()
+    page.get_by_label("理由").fill("核对领衔人身份")
+    page.locator("form", has=page.get_by_label("理由")).get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("钱二")
+    expect(page.locator("dl")).to_have_text(re.compile(r"电话\s*13912345678"))
+    last = queries.event(queries.last())
+    told = (last["topic"], last["facts"]["record"], last["facts"]["reason"])
+    assert told == ("access.unsealed", str(studio), "核对领衔人身份")
+
+
 def test_a_changed_answer_keeps_the_first_one(visit: Open, small_town: Town) -> None:
     page = visit("officer").go(f"/studios/{small_town.filed[0][0]}/dossier")
     size = page.locator("dt", has_text="成员人数").locator("xpath=following-sibling::dd[1]")

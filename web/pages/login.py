@@ -38,6 +38,13 @@ def sign_out() -> Response:
     return make_response(redirect(url_for("pages.login.sign_in"), 303))
 
 
+@blueprint.get("/role")
+def roles() -> str:
+    """The roles to choose from."""
+    auth.current()
+    return render_template("home/choose.html")
+
+
 @blueprint.post("/role")
 def choose() -> Response:
     """Act in another of one's roles."""

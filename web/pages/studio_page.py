@@ -11,16 +11,19 @@ from uuid import UUID
 
 from flask import url_for
 
+from domain.desks.privacy import READERS
+from domain.errors import NotFound
 from domain.model.chapters.state import Application, Naming
 from domain.model.studio import Studio
 from domain.policy.policy import Category
-from domain.values import Evidence
+from domain.values import Evidence, Person
 from web.context import house
 from web.pages.answers import Group, groups
 from web.pages.asof import as_of
 from web.pages.names import category_of
 from web.pages.record import Reading, Told
 from web.pages.steps import Step, current_naming, steps
+from web.pages.visitor import visitor
 from web.pages.years import Grid, grid
 
 SECTIONS = {
@@ -115,6 +118,25 @@ class StudioPage:
     def applications(self) -> list[Filed]:
         """The applications, the latest first."""
         return [self._filed(found) for found in reversed(self.studio.applications.values())]
+
+    @property
+    def sealed_people(self) -> list[Person]:
+        """The leader and the members of whom something is kept sealed."""
+        people = [self.studio.leader, *self.studio.members.values()]
+        return [person for person in people if person.sealed]
+
+    @property
+    def may_reveal(self) -> bool:
+        """Whether the visitor's role may read sealed values, now."""
+        post = visitor().post
+        return post is not None and post.role in READERS and as_of() is None
+
+    def person(self, id: str) -> Person:
+        """One of the people of whom something is sealed. Raises NotFound."""
+        for person in self.sealed_people:
+            if str(person.id) == id:
+                return person
+        raise NotFound("person_unknown", "没有这个人的加密信息", field="person")
 
     def expenses(self, grant: UUID) -> list[Told]:
         """What was spent of a grant."""

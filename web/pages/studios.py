@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from domain.errors import NotFound
 from domain.model.studio import Studio
@@ -34,6 +34,21 @@ def export() -> Response:
     mandate = auth.mandate(str(uuid4()))
     register().privacy.note_export(mandate, what="studios", filters=asked, as_of=position())
     return csv_response("studios.csv", [label for _, label, _ in COLUMNS], every_studio())
+
+
+@blueprint.post("/studios/<uuid:id>/revealed")
+def reveal(id: UUID) -> Response:
+    """One person's sealed values in clear, once: who reads them and why is recorded first."""
+    require_sight(id, "studios")
+    page = StudioPage(read(Studio, id, None))
+    person = page.person(request.form.get("person", ""))
+    reason = request.form.get("reason", "")
+    plain = register().privacy.reveal(auth.mandate(str(uuid4())), id, person.sealed, reason=reason)
+    values = [(sealed.field, value) for sealed, value in zip(person.sealed, plain, strict=True)]
+    shown = render_template("studios/revealed.html", page=page, person=person, values=values)
+    response = make_response(shown)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/studios/<uuid:id>", defaults={"section": "overview"})
