@@ -147,24 +147,26 @@ def policies(trace: Trace) -> dict[str, str]:
 
 def evidence(trace: Trace) -> dict[str, str]:
     """The files that the told events refer to: SHA-256 → name."""
-    found: dict[str, str] = {}
+    found = [evidence_of(trace.events[at]) for at in trace.told]
+    return {digest: name for each in found for digest, name in each.items()}
 
-    def look(value: dict[str, Any]) -> Any:
-        if value.get("_type_") == "evidence":
-            found[value["_data_"]["sha256"]] = value["_data_"]["name"]
-        return value
 
-    for at in trace.told:
-        json.loads(trace.events[at]["state"], object_hook=look)
-    return found
+def evidence_of(event: Event) -> dict[str, str]:
+    """The files that an event refers to: SHA-256 → name."""
+    return {each["sha256"]: each["name"] for each in _marked(event, "evidence")}
 
 
 def sealed_in(event: Event) -> list[dict[str, str]]:
     """The sealed values of an event, as s (subject, hex), f (field) and c (token)."""
-    found: list[dict[str, str]] = []
+    return _marked(event, "sealed")
+
+
+def _marked(event: Event, kind: str) -> list[dict[str, Any]]:
+    """The values of a kind in an event's state, wherever they stand."""
+    found: list[dict[str, Any]] = []
 
     def look(value: dict[str, Any]) -> Any:
-        if value.get("_type_") == "sealed":
+        if value.get("_type_") == kind:
             found.append(value["_data_"])
         return value
 
