@@ -88,17 +88,21 @@ class World:
     leaders: int = 0
 
     def __post_init__(self) -> None:
-        directory, setup = self.register.directory, self.setup
-        self.places["city"] = directory.found(setup, name="某市总工会", code="3600")
+        if not self.places:
+            self._people()
+
+    def _people(self) -> None:
+        directory = self.register.directory
+        self.places["city"] = directory.found(self.setup, name="某市总工会", code="3600")
         for name, kind, parent in PLACES:
             self.places[name] = directory.register_organisation(
-                setup, name=name, kind=kind, parent=self.places[parent], code=name
+                self.setup, name=name, kind=kind, parent=self.places[parent], code=name
             )
         for name, role, place, home in PEOPLE:
             account = directory.open_account(
-                setup, username=name, name=name, home=self.places[home or place]
+                self.setup, username=name, name=name, home=self.places[home or place]
             )
-            directory.grant_role(setup, account, role, self.places[place])
+            directory.grant_role(self.setup, account, role, self.places[place])
             self.people[name] = Who(account, role, self.places[place])
 
     @property
