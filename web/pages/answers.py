@@ -13,6 +13,8 @@ from typing import Any
 from domain.policy.dossier import shape
 from domain.policy.policy import Category
 from domain.policy.shapes import Keys, Listing, Shape
+from domain.sealed import Sealed
+from domain.values import Money
 from web.pages.words import WORDS
 
 GROUPS = {
@@ -20,15 +22,21 @@ GROUPS = {
     "unit": "所在单位",
     "leader": "领衔人",
     "team": "团队",
+    "results": "创新成果",
+    "topics": "课题",
     "form": "申报表",
-    "materials": "申报材料",
-    "opinions": "各级意见",
-    "proofs": "证明材料",
-    "evidence": "条款对应材料",
-    "judged": "评审要点",
+    "statements": "申报单位说明",
+    "choices": "勾选情况",
+    "numbers": "数量",
     "declared": "申报单位声明",
+    "materials": "申报材料",
+    "proofs": "证明材料",
+    "opinions": "各级意见",
+    "evidence": "条款对应材料",
     "rates": "折算汇率",
 }
+"""The parts of every dossier, in the order in which they are shown; others come last."""
+FEN, YUAN = "（分）", "（元）"
 LABELS = {"name": "姓名或名称", "gender": "性别", **WORDS["personal"]}
 _MISSING = object()
 
@@ -64,16 +72,32 @@ def groups(
     category: Category | None, dossier: Mapping[str, Any], first: Mapping[str, Any]
 ) -> list[Group]:
     """The parts of a dossier, compared with what was filed first."""
-    known = shape(category, complete=False) if category else None
+    order = list(GROUPS)
+    reader = _Reader(category)
     found: list[Group] = []
-    for name, value in dossier.items():
-        each = known.of.get(name) if known else None
-        before = first.get(name, _MISSING)
-        found += _parts(_title(name, each), value, before, each)
+    for name in sorted(dossier, key=lambda n: order.index(n) if n in order else len(order)):
+        found += reader.parts(name, dossier[name], first.get(name, _MISSING))
     return [group for group in found if group.answers or group.table]
 
 
-def _parts(title: str, value: Any, before: Any, each: Shape | None) -> Iterator[Group]:
+class _Reader:
+    """Puts answers under the labels of a category's shapes and of its form's sections."""
+
+    def __init__(self, category: Category | None) -> None:
+        self._shapes = shape(category, complete=False).of if category else {}
+        form = category.form if category else None
+        self._sections = {section.id: section.title for section in form.sections} if form else {}
+
+    def parts(self, name: str, value: Any, before: Any) -> Iterator[Group]:
+        """A part of the dossier and what stands below it."""
+        each = self._shapes.get(name)
+        own = self._sections if name == "form" else {}
+        yield from _parts(_title(name, each), value, before, each, own)
+
+
+def _parts(
+    title: str, value: Any, before: Any, each: Shape | None, titles: Mapping[str, str]
+) -> Iterator[Group]:
     if isinstance(value, Mapping):
         group = Group(title)
         yield group
@@ -81,10 +105,11 @@ def _parts(title: str, value: Any, before: Any, each: Shape | None) -> Iterator[
         past = before if isinstance(before, Mapping) else {}
         for name, item in value.items():
             shaped, old = inner.get(name), past.get(name, _MISSING)
+            label = titles.get(name) or _title(name, shaped)
             if _is_table(item) or isinstance(item, Mapping):
-                yield from _parts(f"{title} · {_title(name, shaped)}", item, old, shaped)
+                yield from _parts(f"{title} · {label}", item, old, shaped, {})
             else:
-                group.answers.append(_answer(_title(name, shaped), item, old))
+                group.answers.append(_answer(label, item, old))
     elif _is_table(value):
         yield Group(title, table=_table(value, each))
     elif value not in (None, [], ""):
@@ -92,9 +117,18 @@ def _parts(title: str, value: Any, before: Any, each: Shape | None) -> Iterator[
 
 
 def _answer(label: str, value: Any, before: Any) -> Answer:
-    if before is _MISSING or before == value or "token" in dir(value):
-        return Answer(label, value)
-    return Answer(label, value, before, changed=True)
+    shown, told = _in_yuan(label, value)
+    if before is _MISSING or before == value or isinstance(value, Sealed):
+        return Answer(shown, told)
+    return Answer(shown, told, _in_yuan(label, before)[1], changed=True)
+
+
+def _in_yuan(label: str, value: Any) -> tuple[str, Any]:
+    """Money is kept in fen and shown in yuan."""
+    if not label.endswith(FEN):
+        return label, value
+    money = f"{Money(value)}" if type(value) is int and value >= 0 else value
+    return label.removesuffix(FEN) + YUAN, money
 
 
 def _is_table(value: Any) -> bool:
@@ -105,10 +139,12 @@ def _table(value: list[Mapping[str, Any]], each: Shape | None) -> Table:
     inner = each.of if isinstance(each, Listing) else None
     shapes = inner.of if isinstance(inner, Keys) else {}
     names = list(dict.fromkeys(name for row in value for name in row))
-    return Table(
-        tuple(_title(name, shapes.get(name)) for name in names),
-        tuple(tuple(row.get(name) for name in names) for row in value),
-    )
+    labels = [_title(name, shapes.get(name)) for name in names]
+    rows = [
+        tuple(_in_yuan(label, row.get(name))[1] for name, label in zip(names, labels, strict=True))
+        for row in value
+    ]
+    return Table(tuple(_in_yuan(label, None)[0] for label in labels), tuple(rows))
 
 
 def _title(name: str, each: Shape | None) -> str:

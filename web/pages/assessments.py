@@ -97,18 +97,22 @@ def export() -> Response:
 def cell(item: Mapping[str, Any], year: int) -> dict[str, str]:
     """One year of a naming: its word, and the classes that colour it."""
     result = item["years"].get(str(year))
-    if result and result["grade_name"]:
-        marks = "（更正）" if result["corrected"] else ""
-        return {"text": f"{result['grade_name']}{marks}", "classes": _colour(result)}
     if result:
-        return {"text": "未考核", "classes": "gap"}
+        return {"text": _word(result), "classes": _colour(result)}
     named = int(item["named_on"][:4])
     return {"text": "命名" if year == named else "—", "classes": "out"}
 
 
+def _word(result: Mapping[str, Any]) -> str:
+    corrected = "（更正）" if result["corrected"] else ""
+    outside = "（不计入）" if result["counts"] is False else ""
+    return f"{result['grade_name']}{corrected}{outside}"
+
+
 def _colour(result: Mapping[str, Any]) -> str:
-    failing = "fail" if result["failing"] else "pass"
-    return failing if result["counts"] else f"{failing} out"
+    if result["grade"] == "missed":
+        return "gap"
+    return "fail" if result["failing"] else "pass"
 
 
 def _every(page: GridPage) -> Iterator[list[object]]:

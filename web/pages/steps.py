@@ -112,7 +112,7 @@ def _checks(naming: Naming | None) -> tuple[str, str]:
     if naming is None:
         return "", ""
     if naming.status == "de_named":
-        return "failed", f"取消命名 {naming.ended_on or ''}"
+        return "failed", "取消命名"
     if naming.status != "active":
         return "", ""
     years = [year for year in naming.checks if naming.governing(year)]

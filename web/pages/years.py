@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.model import runs
@@ -128,38 +128,60 @@ def _note(check: Check | None, year: int, run: tuple[int, ...], outside: bool) -
 def _sums(
     naming: Naming, rule: Assessment | None, rows: Sequence[Told], positions: Mapping[int, int]
 ) -> list[Sum]:
+    """What was decided by rule, and what the present run amounts to."""
     ended = [
         row
         for row in rows
         if row.topic == "studio.failed_three_years" and row.facts["number"] == naming.number
     ]
-    if ended:
-        return [_ended(naming, row, positions) for row in ended[-1:]]
+    return [
+        *(_ended(naming, row, positions) for row in ended[-1:]),
+        *_running(naming, rule, positions),
+    ]
+
+
+def _running(
+    naming: Naming, rule: Assessment | None, positions: Mapping[int, int]
+) -> Iterator[Sum]:
+    """The run that the latest result belongs to, of a name that holds and is not proposed to end."""
     run = _run(naming, rule)
-    if rule is None or not run or naming.status != "active":
-        return []
-    latest = max((year for year, failing in naming.results().items() if failing is not None))
-    if run[-1] != latest:
-        return []
+    if rule is None or not run or naming.status != "active" or naming.proposed:
+        return
+    if run[-1] != max(year for year, failing in naming.results().items() if failing is not None):
+        return
     years, left = "、".join(map(str, run)), rule.failures_to_revoke - len(run)
-    sentence = f"{years} 年度已连续 {len(run)} 年不合格，再有 {left} 年不合格即取消命名。"
-    sources = tuple(
-        (year, positions[check.version]) for year in run if (check := naming.governing(year))
+    yield Sum(
+        naming.number,
+        f"{years} 年度已连续 {len(run)} 年不合格，再有 {left} 年不合格即取消命名。",
+        "mid",
+        tuple((y, positions[check.version]) for y in run if (check := naming.governing(y))),
+        rule.clause,
+        rule.text,
     )
-    return [Sum(naming.number, sentence, "mid", sources, rule.clause, rule.text)]
 
 
 def _ended(naming: Naming, row: Told, positions: Mapping[int, int]) -> Sum:
     facts = row.facts
-    count, years = len(facts["years"]), " ＋ ".join(f"{year} 年不合格" for year in facts["years"])
-    active = "已提出取消命名建议，待决定" if naming.proposed else "后经更正或审议，现命名有效"
-    outcomes = {"de_named": "据此取消命名", "active": active}
-    outcome = outcomes.get(naming.status, "命名已终止")
+    years = " ＋ ".join(f"{year} 年不合格" for year in facts["years"])
     return Sum(
         naming.number,
-        f"{years} ＝ 连续 {count} 年不合格，{outcome}。",
+        f"{years} ＝ 连续 {len(facts['years'])} 年不合格，{_outcome(naming, facts['years'])}。",
         "bad" if naming.status == "de_named" else "mid",
-        tuple((s["year"], positions[s["version"]]) for s in facts["sources"]),
+        tuple((source["year"], positions[source["version"]]) for source in facts["sources"]),
         facts["clause"],
         facts["text"],
     )
+
+
+def _outcome(naming: Naming, years: Sequence[int]) -> str:
+    """What became of it, with the years that were corrected since."""
+    checks = [naming.governing(year) for year in years]
+    corrected = [str(c.year) for c in checks if c is not None and not c.failing]
+    since = f"；其中 {'、'.join(corrected)} 年度后经更正" if corrected else ""
+    if naming.status == "de_named":
+        pending = "，恢复命名待审议" if naming.case else ""
+        return f"据此取消命名{since}{pending}"
+    if naming.status == "active":
+        now = "取消命名的建议待决定" if naming.proposed else "现命名有效"
+        return f"当时据此认定{since}，{now}"
+    return f"当时据此认定{since}，命名已终止"
