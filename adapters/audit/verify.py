@@ -30,17 +30,13 @@ MEMBER = re.compile(  # 只许有这样的成员：名称中没有“..”、反
     re.ASCII,
 )
 SUMS = {  # 各项金额由哪种事件累加而成（单位：分）
-    "studio.subsidy_granted": "granted",
-    "studio.subsidy_paid": "paid",
-    "studio.payment_reconciled": "reconciled",
-    "studio.subsidy_spent": "spent",
-    "studio.recovery_ordered": "recovery",
-    "studio.subsidy_returned": "returned",
-    "fund.committed": "fund_granted",
-    "fund.released": "fund_released",
-    "fund.paid": "fund_paid",
-    "fund.returned": "fund_returned",
-}
+    "studio.subsidy_granted": "granted", "studio.subsidy_paid": "paid",
+    "studio.payment_reconciled": "reconciled", "studio.subsidy_spent": "spent",
+    "studio.recovery_ordered": "recovery", "studio.subsidy_returned": "returned",
+    "fund.committed": "fund_granted", "fund.released": "fund_released",
+    "fund.paid": "fund_paid", "fund.returned": "fund_returned",
+}  # fmt: skip
+NAMES = {"granted": "补助", "paid": "拨付", "spent": "使用", "returned": "退回", "balance": "结余"}
 
 
 class Refused(Exception):
@@ -71,7 +67,7 @@ def unbase64(text: str) -> bytes:
 
 def signed_text(note: bytes, vkey: str, *, alone: bool) -> list[str]:
     """签名文本（C2SP signed-note）的各行，前提是公钥的签名恰有一行且正确；alone：别无他人。"""
-    name, number, material = vkey.strip().split("+", 2)  # 名称+编号+base64(类型‖公钥)
+    name, number, material = vkey.split("+", 2)  # 名称+编号+base64(类型‖公钥)
     raw = unbase64(material)
     own = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
     require(len(raw) == 33 and raw[0] == 1 and own.hex() == number, "公钥行不正确")
@@ -205,9 +201,8 @@ def check_money(trace: Any, page: str, events: dict[int, Any]) -> dict[str, int]
     totals = {name: int(fen) for name, fen, _ in marks if name}
     states = "".join(event["state"] for event in events.values())
     known = {*money.values(), *map(int, re.findall(r'"money_fen","_data_":(\d+)}', states))}
-    same = all(
-        int(n) in known and f"{int(n) // 100:,}.{n[-2:]:0>2}" == text for _, n, text in marks
-    )
+    shown = {(int(fen), f"{int(fen) // 100:,}.{fen[-2:]:0>2}" == text) for _, fen, text in marks}
+    same = all(fen in known and right for fen, right in shown)
     require(same and totals == money and len(marks) == page.count("<data"), "页面金额与事件不符")
     return money
 
@@ -240,14 +235,7 @@ def check_all(path: Path, vkey: str, report: Report) -> None:
         report.money = check_money(trace, archive.read("index.html").decode(), events)
         require(head[2] == f"grant {trace['grant']}", "清单与追溯表不是同一笔补助")
         report.grant = trace["grant"]
-        names = {
-            "granted": "补助",
-            "paid": "拨付",
-            "spent": "使用",
-            "returned": "退回",
-            "balance": "结余",
-        }
-        sums = "，".join(f"{names[name]} {report.money[name] / 100:,.2f}" for name in names)
+        sums = "，".join(f"{NAMES[name]} {report.money[name] / 100:,.2f}" for name in NAMES)
         report.lines += [f"追溯表、页面与事件一致；金额（元）：{sums}"]
 
 
@@ -255,7 +243,7 @@ def verify_bundle(path: Path | str, vkey: str) -> Report:
     """核验一个审计包；不通过时报告里写明第一处不符。"""
     report = Report()
     try:
-        check_all(Path(path), vkey, report)
+        check_all(Path(path), vkey.strip(), report)
         report.ok = True
     except Refused as error:
         report.fault = str(error)
