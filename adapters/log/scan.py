@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from adapters.log.drivers import DRIVERS
 from adapters.log.merkle import MAX_SIZE
 from adapters.log.tree import TILE_HEIGHT, Tree
 
 BATCH: Final = 2_048
-UNREADABLE: Final = (sqlite3.Error, psycopg.Error, UnicodeDecodeError)
+UNREADABLE: Final = (sqlite3.Error, psycopg.Error, DBAPIError, UnicodeDecodeError)
 """What the drivers raise for rows that cannot be read."""
 
 
@@ -92,7 +93,7 @@ class Scan:
         while True:
             rows = self._fetch("nodes", level, number, BATCH)
             yield from rows
-            if not rows:
+            if not rows or type(rows[-1][1]) is not int:
                 return
             number = rows[-1][1] + 1
 
@@ -181,7 +182,11 @@ _STREAMS: Final = (
     " ORDER BY originator_id, originator_version, position"
 )
 _DIALECTS: Final = {
-    "sqlite": {"p": "?", "id": "originator_id", "topic": "CAST(topic AS BLOB)"},
+    "sqlite": {
+        "p": "?",
+        "id": "originator_id",
+        "topic": "CASE typeof(topic) WHEN 'text' THEN CAST(topic AS BLOB) END",
+    },
     "postgresql": {
         "p": "%s",
         "id": "uuid_send(originator_id)",

@@ -166,7 +166,7 @@ def _noted(part: Part, faults: list[Fault]) -> Iterator[None]:
         yield
     except LogDamaged as damage:
         faults.append(Fault(part, damage.reason, damage.first, damage.last))
-    except scan.UNREADABLE as error:
+    except (*scan.UNREADABLE, TypeError) as error:
         faults.append(Fault("database", f"数据库无法读出：{error}"))
 
 
