@@ -64,6 +64,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # untyped
         found: Decorator = super().alt_response(status, **more)
         return found
 
+    def told(self, **more: Any) -> Decorator:
+        """What else the description says of an operation."""
+        found: Decorator = self.doc(**more)
+        return found
+
 
 def new_api(app: Flask, spec: dict[str, Any]) -> Api:
     """The API of an application; its description is served at /api/v1/openapi.json."""

@@ -33,6 +33,22 @@ KEY_HEADER = "Idempotency-Key"
 KEYS = UUID("5f0c6a1e-7a51-4c0f-9a37-3f6f7f6a6b10")
 """Namespace of request ids that are made from an account and its key."""
 
+HEADERS = [
+    {
+        "in": "header",
+        "name": KEY_HEADER,
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+        "description": "a repeated request is done once and answered the same",
+    },
+    {
+        "in": "header",
+        "name": "If-Match",
+        "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+        "description": "the version that was looked at; 409 with what changed if there is a newer one",
+    },
+]
+"""What every command takes besides its body."""
+
 Act = Callable[[Mandate], None]
 
 
@@ -95,6 +111,7 @@ def command(
             blueprint.alt_response(409, schema=ErrorSchema, description="out of order, or stale"),
             blueprint.response(status, DoneSchema, description="recorded"),
             blueprint.arguments(body, location="json"),
+            blueprint.told(parameters=HEADERS),
             blueprint.route(rule, methods=[method], endpoint=view.__name__),
         ):
             made = declare(made)

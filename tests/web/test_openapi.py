@@ -17,7 +17,7 @@ from tests.journeys.town import Town
 from tests.web.conftest import Village, village
 
 QUICK = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,

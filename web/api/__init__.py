@@ -15,6 +15,7 @@ from web.api import (
     ledgers,
     naming,
     policies,
+    privacy,
     publicity,
     review,
     session,
@@ -40,6 +41,7 @@ MODULES = (
     studios,
     policies,
     evidence,
+    privacy,
     workdays,
 )
 
@@ -47,7 +49,10 @@ SPEC: dict[str, Any] = {
     "info": {
         "description": (
             "创新工作室登记册。写操作接受 Idempotency-Key（重试安全）和 If-Match（版本号）；"
-            "读操作接受 as_of（ISO 时刻或 position:N）。金额以分为单位，时间为 UTC。"
+            "读操作接受 as_of（ISO 时刻、日期或 position:N）。金额以分为单位，时间为 UTC。"
+            "账号有多个角色时，以请求头 X-Mingpai-Role: 角色@组织编号 指明以何身份办理。"
+            "会话（Cookie）写操作须带请求头 X-CSRFToken，令牌（Bearer）不需要。"
+            "错误均为 {code, message, field, clause, details}。"
         )
     },
     "components": {
