@@ -8,11 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from eventsourcing.persistence import OperationalError
 
+from adapters.log.keys import UnsafeKeyFile
+from adapters.log.merkle import InvalidProof
+from adapters.log.notes import InvalidNote
+from adapters.log.verification import LogDamaged
 from adapters.packs.reading import PackError
 from adapters.settings import SettingsError
 from domain.errors import DomainError
-from web.cli import packs, records, running, users
+from web.cli import audit, log, packs, records, running, users
 from web.cli.shared import refuse
 
 
@@ -28,6 +33,10 @@ class Commands(click.Group):
             refuse(*map(str, error.problems))
         except DomainError as error:
             refuse(error.message)
+        except InvalidProof as error:
+            refuse(f"证明不成立：{error}")
+        except (InvalidNote, LogDamaged, UnsafeKeyFile, OperationalError) as error:
+            refuse(str(error))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,8 +53,12 @@ for command in (
     packs.workdays,
     packs.calendar,
     records.studio,
-    records.trace,
     records.export,
+    log.log,
+    log.witness,
+    audit.trace,
+    audit.audit,
+    audit.person,
     users.user,
 ):
     main.add_command(command)

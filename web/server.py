@@ -17,6 +17,7 @@ from granian.server import Server
 from adapters.bootstrap import House, build
 from adapters.settings import Settings
 from web.app import create_app
+from web.witness import WitnessSettings, create_witness
 
 THREADS = 16
 """Requests worked on at once. SQLite has one writer at a time; readers do not wait for it."""
@@ -60,3 +61,18 @@ def _load(settings: Settings, beside: Beside | None) -> Any:
     if beside is not None:
         beside(house)
     return app
+
+
+def serve_witness(settings: WitnessSettings, *, host: str, port: int) -> None:
+    """Serve a witness until told to stop."""
+    server = Server(
+        "web.server",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=2,
+        workers_kill_timeout=PATIENCE,
+        respawn_failed_workers=True,
+    )
+    server.serve(target_loader=partial(create_witness, settings), wrap_loader=False)

@@ -57,23 +57,6 @@ def studio_show(id: str, as_of: str | None, plain: bool) -> None:
     )
 
 
-@click.command()
-@click.argument("grant")
-@as_of
-@as_json
-def trace(grant: str, as_of: str | None, plain: bool) -> None:
-    """One subsidy from its rule to its use."""
-    with open_house() as house:
-        found = house.queries.trace(grant, as_of=position_of(as_of, house.queries))
-    if plain:
-        show(found)
-        return
-    for step in found["steps"]:
-        click.echo(step["title"])
-        for event in step["events"]:
-            click.echo(f"  {event['position']}  {event['at']}  {event['topic']}  {who(event)}")
-
-
 @click.group()
 def export() -> None:
     """Whole exports, streamed."""
