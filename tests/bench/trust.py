@@ -50,10 +50,15 @@ Rows = Sequence[Sequence[object]]
 def run() -> None:
     """Measure everything and print a table each."""
     appending()
-    with tempfile.TemporaryDirectory(prefix="mingpai-bench-") as folder:
+    with _folder() as folder:
         logs = {size: filled(Path(folder) / f"{size}.sqlite", size) for size in SIZES}
         verifying(logs)
         proving(logs[max(SIZES)], max(SIZES))
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder where we stand: the system's temporary one may be in memory, where nothing is durable."""
+    return tempfile.TemporaryDirectory(prefix=".bench-", dir=Path.cwd())
 
 
 def show(title: str, head: Sequence[str], rows: Rows) -> None:
@@ -99,11 +104,15 @@ class WithoutTree(LogRecorder):
 def appending() -> None:
     """Append one by one and in batches, in turns with and without the tree, on both databases."""
     rows: list[Sequence[object]] = []
-    with tempfile.TemporaryDirectory(prefix="mingpai-bench-") as folder:
+    with _folder() as folder:
         urls = [f"sqlite:///{folder}/{name}.sqlite" for name in ("with", "without")]
         rows += _appending("SQLite", *urls)
-    with start_postgres(durable=True) as server, server.database() as one, server.database() as two:
-        rows += _appending(f"PostgreSQL {server.version().split()[0]}", one, two)
+        with (
+            start_postgres(durable=True, directory=Path(folder)) as server,
+            server.database() as one,
+            server.database() as two,
+        ):
+            rows += _appending(f"PostgreSQL {server.version().split()[0]}", one, two)
     head = ("database", "at once", "tree ms", "without", "ratio", "p99 ms", "without", "ratio")
     show("appending, durable: with the tree against without", head, rows)
 

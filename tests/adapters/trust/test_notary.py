@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -153,6 +155,30 @@ def test_a_proof_shows_the_events_bytes_to_anyone_with_the_key(
         shown = extension.verify_proof(notary.prove(position), notary.vkey())
         assert leaf.decode(shown.leaf) == EVENTS[position - 1]
         assert (shown.index, shown.checkpoint.size) == (position - 1, 300)
+
+
+def test_what_a_proof_shows_is_told_in_plain_words(engine: Engine, notary: Notary) -> None:
+    record(engine, 0, 300)
+    told = extension.shown_event(extension.verify_proof(notary.prove(7), notary.vkey()))
+    event = EVENTS[6]
+    assert (told["position"], told["size"], told["log"]) == (7, 300, ORIGIN)
+    assert told["event"] == {
+        "originator_id": str(event.originator_id),
+        "version": event.originator_version,
+        "topic": event.topic,
+        "state": json.loads(event.state),
+    }
+    with pytest.raises(MalformedNote):
+        extension.shown_event(
+            replace(extension.verify_proof(notary.prove(7), notary.vkey()), leaf=b"x")
+        )
+
+
+def test_a_proof_that_leads_elsewhere_is_refused_in_chinese(engine: Engine, notary: Notary) -> None:
+    record(engine, 0, 300)
+    proof = ProofFile.parse(notary.prove(7))
+    with pytest.raises(extension.Unproven, match="证明不成立"):
+        extension.verify_proof(replace(proof, index=7).encode(), notary.vkey())
 
 
 def test_a_proof_of_a_newer_event_comes_with_a_newer_checkpoint(

@@ -259,6 +259,14 @@ def test_mail_is_sent_over_starttls(tmp_path: Path, tls: ssl.SSLContext) -> None
     assert len(arrived) == 1
 
 
+def test_mail_is_sent_over_tls_from_the_first_byte(tmp_path: Path, tls: ssl.SSLContext) -> None:
+    with mailbox(ssl_context=tls) as (port, arrived):
+        server = MailServer.of(mail_settings(tmp_path, f"smtps://localhost:{port}"))
+        assert server is not None
+        outlets.mail(NOTE, server, ["audit@city.example"])
+    assert len(arrived) == 1
+
+
 def test_mail_is_not_sent_to_a_server_whose_certificate_nobody_vouches_for(
     tmp_path: Path, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
