@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from eventsourcing.persistence import OperationalError
 from sqlalchemy import Connection, Engine
 
+from adapters.log.engine import reading
 from adapters.log.recorder import Recorded
 from adapters.views import schema
 from adapters.views.folds import apply
@@ -21,6 +23,7 @@ class Projector:
     def __init__(self, engine: Engine, *, create_tables: bool = True) -> None:
         self.engine = engine
         self._store = Store(engine.dialect.name)
+        self._sound = False
         if create_tables:
             schema.create(engine)
 
@@ -30,6 +33,8 @@ class Projector:
         A request that was recorded before violates the uniqueness of its id, so that a command
         that is sent twice is done once.
         """
+        if not self._sound:
+            self._require_sound(connection, recorded[0].position - 1)
         cursor: Any = connection.connection.cursor()
         try:
 
@@ -42,3 +47,14 @@ class Projector:
             self._store.write(cursor, fold.take())
         finally:
             cursor.close()
+
+    def fault(self) -> str | None:
+        """Why the views must be rebuilt before anything is recorded; None where they need not."""
+        with reading(self.engine) as connection:
+            return schema.fault(connection)
+
+    def _require_sound(self, connection: Connection, before: int) -> None:
+        """Looked at once: nothing is recorded on views that miss events or have another layout."""
+        if fault := schema.fault(connection, before):
+            raise OperationalError(f"{fault}: run `mingpai rebuild`")
+        self._sound = True

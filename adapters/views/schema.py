@@ -65,16 +65,20 @@ def digest() -> str:
     return hashlib.sha256("".join(made).encode()).hexdigest()[:16]
 
 
-def fault(connection: Connection) -> str | None:
-    """Why the views cannot be used as they are, or None: another layout, or behind the log."""
+def fault(connection: Connection, recorded: int | None = None) -> str | None:
+    """Why the views cannot be used as they are, or None: another layout, or behind the log.
+
+    `recorded` is the log's last position; None looks it up.
+    """
     inspector = sa.inspect(connection)
     if not inspector.has_table(layout.name):
         return "the views are missing"
     if connection.scalar(sa.select(layout.c.digest)) != digest():
         return "the views have the layout of another version"
-    if not inspector.has_table(tree.name):
-        return None
-    recorded = connection.scalar(sa.select(tree.c.size)) or 0
+    if recorded is None:
+        if not inspector.has_table(tree.name):
+            return None
+        recorded = connection.scalar(sa.select(tree.c.size)) or 0
     followed = connection.scalar(sa.select(sa.func.max(requests.c.last))) or 0
     if recorded != followed:
         return f"the views end at position {followed}, the log at {recorded}"

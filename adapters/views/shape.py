@@ -41,6 +41,7 @@ class View:
         """The indexes, made on the view's table or on one that shall take its place."""
         named = self.table.name
         yield Index(f"{named}_key{suffix}", table.c.id, table.c.since, unique=True)
+        yield Index(f"{named}_since{suffix}", table.c.since)
         for columns in self.now:
             name = f"{named}_now_{'_'.join(columns)}{suffix}"
             living = table.c.until == sa.literal_column(str(FOREVER))

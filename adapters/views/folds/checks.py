@@ -33,11 +33,12 @@ def _place(fold: Fold, e: Any) -> Row:
 @on("studio.annually_checked", reads="studios namings")
 def annually_checked(fold: Fold, e: Any) -> None:
     place = _place(fold, e)
-    results = load(fold.row(namings, naming_id(e))["results"])
+    row = fold.row(namings, naming_id(e))
+    results = load(row["results"])
     of_year = results.setdefault(str(e.year), {})
     governs = e.assessor == "city" or (e.assessor == "recommending_union" and "city" not in of_year)
     if governs:
-        _step_back(fold, f"{naming_id(e)}/{e.year}", of_year)
+        _step_back(fold, row, e.year, of_year)
     of_year[e.assessor] = {"check": uid(e.check), "failing": e.failing, "counts": e.counts}
     fold.add(
         checks,
@@ -61,12 +62,12 @@ def annually_checked(fold: Fold, e: Any) -> None:
     _count(fold, e, results)
 
 
-def _step_back(fold: Fold, year: str, of_year: Mapping[str, Any]) -> None:
+def _step_back(fold: Fold, naming: Row, year: int, of_year: Mapping[str, Any]) -> None:
     """What governed the year until now gives way: the union's result, or that there was none."""
     if "recommending_union" in of_year:
         fold.change(checks, of_year["recommending_union"]["check"], governing=False)
-    elif fold.get(checks, year):
-        fold.change(checks, year, governing=False)
+    if year in load(naming["missed"]):
+        fold.change(checks, f"{naming['id']}/{year}", governing=False)
 
 
 @on("studio.check_corrected", reads="studios namings checks")

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from eventsourcing.persistence import OperationalError
 
 from adapters.log.engine import writing
 from adapters.views import rebuild as module
-from adapters.views import refold, schema
+from adapters.views import refold
 from adapters.views.rebuild import check, rebuild
 from adapters.views.shape import metadata
 from adapters.views.tables import studios
@@ -118,9 +119,20 @@ def test_what_is_recorded_during_a_rebuild_is_not_lost(story: Story) -> None:
 
 def test_views_that_miss_events_are_told_apart(story: Story) -> None:
     with writing(story.house.engine) as connection:
-        assert schema.fault(connection) is None
         connection.exec_driver_sql("DELETE FROM requests")
-        assert schema.fault(connection) == "the views end at position 0, the log at 167"
+    fault = "the views end at position 0, the log at 167"
+    assert story.house.projector.fault() == fault
+    story.house.projector._sound = False
+    with pytest.raises(OperationalError, match=f"{fault}: run `mingpai rebuild`"):
+        story.did(story.register.directory.found, None, name="戊", code="E")
+    assert story.register.recorder.max_notification_id() == 167
     refolded(story)
-    with story.house.engine.connect() as connection:
-        assert schema.fault(connection) is None
+    assert story.house.projector.fault() is None
+
+
+def test_views_of_another_layout_are_told_apart(story: Story) -> None:
+    with writing(story.house.engine) as connection:
+        connection.exec_driver_sql("UPDATE views_layout SET digest = 'old'")
+    assert story.house.projector.fault() == "the views have the layout of another version"
+    refolded(story)
+    assert story.house.projector.fault() is None
