@@ -12,7 +12,7 @@ from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.call import Call
 from domain.model.chapters.state import Naming
 from domain.model.fund import Fund
-from domain.model.organisation import Organisation
+from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
 from domain.values import BankLine, Evidence, Mandate, Money, Payee, Role
 
@@ -28,6 +28,8 @@ class Subsidies(Desk):
         """Set up a payer's fund of a year: province, city or matching money."""
         place = self.register.get(Organisation, payer, mandate)
         require(mandate, PAYERS, place.lineage)
+        if place.kind != Kind.FEDERATION and source != "matching":
+            raise Invalid("source_not_payers", "推荐单位只能设立配套资金", field="source")
         fund = Fund.establish(
             mandate, self.register.new_id(), name=name, payer=payer, year=year, source=source
         )

@@ -106,7 +106,8 @@ class Notice(Record):
         """Take an objection in and return its kind: objection, lead or complaint.
 
         In time is until the last moment of the last day, or the pack's office hour. A late one is
-        kept as a complaint and an anonymous one as a lead; neither blocks (domain.md §3).
+        kept as a complaint and an anonymous one as a lead; neither blocks (domain.md §3). One that
+        came in time, but is entered after the notice was completed, holds whoever is not yet named.
         """
         if studio is not None and studio not in self.studios:
             raise NotFound("not_on_notice", "该工作室不在公示名单中", field="studio")
@@ -118,8 +119,6 @@ class Notice(Record):
             kind = "complaint"
         else:
             kind = "lead" if objector is None else "objection"
-        if self.completed and kind != "complaint":
-            raise OutOfOrder("notice_completed", "公示已办结，补录的异议请先报告管理员")
         self._objected(
             objection=objection,
             studio=studio,
@@ -134,8 +133,6 @@ class Notice(Record):
         """An officer adopts an anonymous lead, which then blocks like any objection."""
         if self._open_objection(objection).kind != "lead":
             raise OutOfOrder("not_a_lead", "只有匿名线索可以转为异议")
-        if self.completed:
-            raise OutOfOrder("notice_completed", "公示已办结")
         self._adopted(objection=objection, reason=reason)
 
     def close(self, objection: UUID, *, finding: str, upheld: bool) -> None:

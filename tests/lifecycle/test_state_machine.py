@@ -35,7 +35,7 @@ from tests.lifecycle import promises
 
 THOROUGH = os.environ.get("MINGPAI_HYPOTHESIS") == "thorough"
 PROFILE = settings(
-    max_examples=400 if THOROUGH else 30,
+    max_examples=400 if THOROUGH else 20,
     stateful_step_count=120 if THOROUGH else 50,
     derandomize=not THOROUGH,
     database=None,

@@ -69,8 +69,9 @@ class Publicity(StudioState):
     def _objection_raised(
         self, application: UUID, notice: UUID | None, objection: UUID, kind: str
     ) -> None:
-        if kind == "objection":
-            self.applications[application].objections.add(objection)
+        found = self.applications[application]
+        if kind == "objection" and found.open:
+            found.objections.add(objection)
 
     @event("ObjectionClosed", topic="studio.objection_closed")
     def _objection_closed(

@@ -152,6 +152,7 @@ def test_a_district_pays_nobody_elses_studio(world: World) -> None:
     fund = world.fund()
     refused(world, "outside_scope", lambda: world.grants(filed, fund, who="甲区"))
     refused(world, "role_required", lambda: world.fund(who="厂一"))
+    refused(world, "source_not_payers", lambda: world.fund(who="甲区", payer="甲区"))
 
 
 @pytest.mark.parametrize(

@@ -531,3 +531,26 @@ def test_only_the_city_that_named_decides_about_the_name(world: World) -> None:
                 world.by(who), filed.studio, reason="x", on=world.now.date()
             ),
         )
+
+
+def test_a_letter_entered_after_the_notice_was_completed_still_holds_whoever_is_not_named(
+    world: World,
+) -> None:
+    notice, filed = world.on_notice(world.opens())
+    world.on("2022-10-11").names(filed[0], "1")
+    letters = [
+        world.register.publicity.object(
+            world.by("officer"),
+            notice,
+            studio=each.studio,
+            text="来信",
+            objector={"name": "王某"},
+            received_at=at("2022-10-10", "09:00"),
+        )[0]
+        for each in filed[:2]
+    ]
+    refused(world, "objections_open", lambda: world.names(filed[1], "2"))
+    finds(world, notice, letters[0], upheld=True)
+    assert world.get(Studio, filed[0].studio).naming("1").status == "active"
+    finds(world, notice, letters[1], upheld=False)
+    world.names(filed[1], "2")

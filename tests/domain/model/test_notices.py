@@ -194,14 +194,8 @@ def test_the_day_after_the_last_one_ends_the_notice() -> None:
         ([objects(), closes(upheld=True)], objects(id=uid("x")), "not_on_notice"),
         ([], objects(day="2022-10-21"), "received_in_future"),
         ([], objects(day="2022-09-27"), "received_before_notice"),
-        ([COMPLETES], objects(), "notice_completed"),
         ([], lambda n: n.adopt(SECRET, "x"), "objection_unknown"),
         ([objects()], lambda n: n.adopt(SECRET, "x"), "not_a_lead"),
-        (
-            [objects(anonymous=True), COMPLETES],
-            lambda n: n.adopt(SECRET, "x"),
-            "notice_completed",
-        ),
         ([], closes(upheld=False), "objection_unknown"),
         ([objects(), closes(upheld=False)], closes(upheld=True), "objection_closed"),
         ([objects(anonymous=True)], closes(upheld=True), "not_an_objection"),
@@ -226,3 +220,15 @@ def test_a_late_complaint_is_kept_even_after_the_notice_is_completed() -> None:
     given(notice(), COMPLETES).when(objects(day="2022-10-15")).then(
         ("notice.objection_raised", {"kind": "complaint"})
     )
+
+
+def test_what_came_in_time_is_taken_in_even_when_it_is_entered_late() -> None:
+    record = (
+        given(notice(), COMPLETES)
+        .when(objects(day="2022-10-10"))
+        .then(("notice.objection_raised", {"kind": "objection"}))
+    )
+    assert len(record.blocking(A)) == 1
+    given(notice(), objects(anonymous=True), COMPLETES).when(
+        lambda n: n.adopt(SECRET, "有具体事实")
+    ).then(("notice.lead_adopted", {}))
