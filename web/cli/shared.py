@@ -41,7 +41,9 @@ def show(value: Any) -> None:
 
 def table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     """A table as wide as the terminal; whole lines when the output is a file."""
-    drawn = Table(*headings, show_lines=True)
+    drawn = Table(show_lines=True)
+    for heading in headings:
+        drawn.add_column(heading, overflow="fold")
     for row in rows:
         drawn.add_row(*row)
     console = Console()
