@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.demonstration.forms import fill_form, put
 from adapters.demonstration.people import Invented
-from adapters.demonstration.texts import Subject, statement, title
+from adapters.demonstration.texts import Subject, kind_of, statement, title
 from adapters.demonstration.units import UnitName
 from domain.policy.dossier import blank
 from domain.policy.kinds.base import Rule
@@ -154,10 +154,11 @@ def _results(applicant: Applicant, year: int, on: date, dice: Random) -> Iterato
     days = (last - date(year, 1, 1)).days
     for _ in range(2):
         day = date(year, 1, 1) + timedelta(days=dice.randint(0, days))
+        what = title(applicant.unit.trade, dice)
         yield {
-            "name": title(applicant.unit.trade, dice),
+            "name": what,
             "recognised_on": day.isoformat(),
-            "kind": dice.choice(("发明专利", "实用新型专利", "职工技术创新成果", "科技奖励")),
+            "kind": kind_of(what, dice),
             "recognised_by": dice.choice(RECOGNISERS),
             "level": dice.choice(("unit", "city", "city", "province")),
             "applied": True,

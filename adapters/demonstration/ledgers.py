@@ -11,9 +11,8 @@ from adapters.demonstration import phrases
 from adapters.demonstration.clock import TODAY, dice
 from adapters.demonstration.season import Candidate
 from adapters.demonstration.stage import Stage, Story
-from adapters.demonstration.texts import title
+from adapters.demonstration.texts import kind_of, title
 
-KINDS = ("实用新型专利", "发明专利", "职工技术创新成果", "先进操作法", "技术标准", "软件著作权")
 PACES = {True: (75, 170), False: (120, 260)}
 """Days between entries; studios named long ago are told of in less detail."""
 BY = ("市总工会", "市科学技术局", "行业协会", "所在单位技术委员会", "市职工技术协会")
@@ -72,7 +71,7 @@ def result(stage: Stage, candidate: Candidate, chance: Random) -> None:
         mandate,
         candidate.ids[0],
         title=what,
-        kind=chance.choice(KINDS),
+        kind=kind_of(what, chance),
         recognised_by=by,
         on=on,
         evidence=proof,

@@ -39,6 +39,12 @@ STATEMENTS = (
     "已对照条款逐项自查，符合要求，详见工作总结有关部分。",
     "单位党政高度重视，在人员、场地和经费上均有保障。",
 )
+KINDS = {
+    ("装置", "研制", "支架", "夹具", "卡具", "改造"): ("实用新型专利", "发明专利", "实用新型专利"),
+    ("系统", "模型", "平台"): ("软件著作权", "发明专利", "职工技术创新成果"),
+    ("法", "手册", "工法"): ("先进操作法", "职工技术创新成果"),
+    ("规程", "标准样", "办法", "清单"): ("技术标准", "职工技术创新成果"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,14 @@ def title(trade: Trade, dice: Random) -> str:
     """The title of a result or topic."""
     objects, moves = dice.choice(trade.lines)
     return dice.choice(objects) + dice.choice(moves)
+
+
+def kind_of(what: str, dice: Random) -> str:
+    """What a result with this title would be recognised as."""
+    for endings, kinds in KINDS.items():
+        if what.endswith(endings):
+            return dice.choice(kinds)
+    return dice.choice(("职工技术创新成果", "先进操作法"))
 
 
 def essay(subject: Subject, dice: Random, least: int) -> str:

@@ -99,9 +99,8 @@ def _finish(season: Season, document: str, fund: str) -> None:
 LOW = ({"name": "县（区）劳动模范", "level": "county", "year": 2019},)
 
 
-def _in_2026(city: City, first: Season, guest: Player) -> Story:
-    """Still on notice on the last day, with an objection that nobody has closed yet."""
-    stage, unions = city.stage, city.unions
+def _candidates_2026(city: City, first: Season) -> Season:
+    unions = city.unions
     season = _season(city, first, date(2026, 8, 24), date(2026, 10, 16))
     ready = first.fated("named", category="model_worker")
     season.candidates = [
@@ -113,6 +112,13 @@ def _in_2026(city: City, first: Season, guest: Player) -> Story:
         Candidate("worker", unions[10], fate="not_selected"),
         Candidate("demonstration", ready[9].union, fate="not_selected", upgrades=ready[9]),
     ]
+    return season
+
+
+def _in_2026(city: City, first: Season, guest: Player) -> Story:
+    """Still on notice on the last day, with an objection that nobody has closed yet."""
+    stage = city.stage
+    season = _candidates_2026(city, first)
     yield shanghai(season.opens, 9)
     opening(
         season,
