@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.policy.dossier import shape
+from domain.policy.facts import LEVEL_NAMES
 from domain.policy.policy import Category
-from domain.policy.shapes import Keys, Listing, Shape
+from domain.policy.shapes import Choice, Keys, Listing, Shape
 from domain.sealed import Sealed
 from domain.values import Money
 from web.pages.words import WORDS
@@ -109,26 +110,31 @@ def _parts(
             if _is_table(item) or isinstance(item, Mapping):
                 yield from _parts(f"{title} · {label}", item, old, shaped, {})
             else:
-                group.answers.append(_answer(label, item, old))
+                group.answers.append(_answer(label, item, old, shaped))
     elif _is_table(value):
         yield Group(title, table=_table(value, each))
     elif value not in (None, [], ""):
-        yield Group(title, [_answer(title, value, before)])
+        yield Group(title, [_answer(title, value, before, each)])
 
 
-def _answer(label: str, value: Any, before: Any) -> Answer:
-    shown, told = _in_yuan(label, value)
+def _answer(label: str, value: Any, before: Any, each: Shape | None) -> Answer:
+    heading, told = _heading(label), _told(label, value, each)
     if before is _MISSING or before == value or isinstance(value, Sealed):
-        return Answer(shown, told)
-    return Answer(shown, told, _in_yuan(label, before)[1], changed=True)
+        return Answer(heading, told)
+    return Answer(heading, told, _told(label, before, each), changed=True)
 
 
-def _in_yuan(label: str, value: Any) -> tuple[str, Any]:
-    """Money is kept in fen and shown in yuan."""
-    if not label.endswith(FEN):
-        return label, value
-    money = f"{Money(value)}" if type(value) is int and value >= 0 else value
-    return label.removesuffix(FEN) + YUAN, money
+def _heading(label: str) -> str:
+    return label.removesuffix(FEN) + YUAN if label.endswith(FEN) else label
+
+
+def _told(label: str, value: Any, each: Shape | None) -> Any:
+    """Money is kept in fen and told in yuan; levels are kept by short names and told in words."""
+    if label.endswith(FEN) and type(value) is int and value >= 0:
+        return f"{Money(value)}"
+    if isinstance(each, Choice) and set(each.options) == set(LEVEL_NAMES):
+        return LEVEL_NAMES.get(str(value), value)
+    return value
 
 
 def _is_table(value: Any) -> bool:
@@ -139,12 +145,12 @@ def _table(value: list[Mapping[str, Any]], each: Shape | None) -> Table:
     inner = each.of if isinstance(each, Listing) else None
     shapes = inner.of if isinstance(inner, Keys) else {}
     names = list(dict.fromkeys(name for row in value for name in row))
-    labels = [_title(name, shapes.get(name)) for name in names]
+    labels = {name: _title(name, shapes.get(name)) for name in names}
     rows = [
-        tuple(_in_yuan(label, row.get(name))[1] for name, label in zip(names, labels, strict=True))
+        tuple(_told(labels[name], row.get(name), shapes.get(name)) for name in names)
         for row in value
     ]
-    return Table(tuple(_in_yuan(label, None)[0] for label in labels), tuple(rows))
+    return Table(tuple(_heading(label) for label in labels.values()), tuple(rows))
 
 
 def _title(name: str, each: Shape | None) -> str:

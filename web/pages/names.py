@@ -70,10 +70,8 @@ class Names:
         return honour(policy, id)
 
     def _named(self, view: str, key: str, column: str, ids: set[str]) -> dict[str, str]:
-        found = queries().listed(
-            view, as_of=self._position, filters={key: sorted(ids)}, limit=500, count=False
-        )
-        return {item[key]: item[column] for item in found["items"]}
+        found = queries().every(view, as_of=self._position, filters={key: sorted(ids)})
+        return {item[key]: item[column] for item in found}
 
 
 def honour(policy: str, id: str) -> str:

@@ -5,7 +5,7 @@ One read gives both: the state, which is the events folded, and the timeline, wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -45,6 +45,13 @@ class Told:
     facts: Mapping[str, Any]
     names: Names
     record: str = ""
+    positions: Sequence[int] = ()
+
+    def entry(self, version: int) -> str:
+        """What an event of the same record is called that this one cites by its version."""
+        if 0 < version <= len(self.positions):
+            return f"日志第 {self.positions[version - 1]} 条"
+        return f"本记录第 {version} 项"
 
     @property
     def about(self) -> tuple[str, str] | None:
@@ -94,7 +101,7 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
     record: Any = None
     for event in events:
         record = event.mutate(record)
-    names.fetch(id for event in events for id in (event.by.account, event.by.organisation))
+    names.fetch(id for event in events for id in _ids(event))
     names.learn(_people(events))
     names.learn_applications(_applications(events))
     if not isinstance(record, kind):
@@ -110,6 +117,7 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
                 by=event.by,
                 facts={name: value for name, value in vars(event).items() if name not in OWN},
                 names=names,
+                positions=positions,
             )
             for event in events
         ),
@@ -137,6 +145,12 @@ def told(item: Mapping[str, Any], names: Names) -> Told:
 
 def _id(text: str | None) -> UUID | None:
     return UUID(text) if text else None
+
+
+def _ids(event: Any) -> Iterator[UUID | None]:
+    """The ids that an event speaks of, which its row may have to name."""
+    yield from (event.by.account, event.by.organisation)
+    yield from (value for value in vars(event).values() if isinstance(value, UUID))
 
 
 def _people(events: Sequence[Any]) -> dict[UUID | str, str]:

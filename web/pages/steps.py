@@ -19,8 +19,11 @@ class Step:
     note: str = ""
 
 
-def steps(studio: Studio) -> list[Step]:
-    """The steps of the latest application, and of what followed it."""
+def steps(studio: Studio, *, assessed: bool) -> list[Step]:
+    """The steps of the latest application, and of what followed it.
+
+    `assessed` tells whether the policy has a yearly assessment.
+    """
     application = next(reversed(studio.applications.values()), None)
     naming = current_naming(studio)
     found = {
@@ -28,7 +31,7 @@ def steps(studio: Studio) -> list[Step]:
         "publicity": _publicity(application),
         "naming": _naming(application, naming),
         "subsidy": _subsidy(studio),
-        "checks": _checks(naming),
+        "checks": _checks(naming, assessed=assessed),
     }
     return [
         Step(name, *(found[id] if id in found else _reviewed(application, id)))
@@ -108,9 +111,11 @@ def _subsidy(studio: Studio) -> tuple[str, str]:
     return "now", f"待拨 {yuan(decided - paid)}"
 
 
-def _checks(naming: Naming | None) -> tuple[str, str]:
+def _checks(naming: Naming | None, *, assessed: bool) -> tuple[str, str]:
     if naming is None:
         return "", ""
+    if not assessed and not naming.checks:
+        return "", "不设"
     if naming.status == "de_named":
         return "failed", "取消命名"
     if naming.status != "active":

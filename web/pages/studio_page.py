@@ -100,7 +100,9 @@ class StudioPage:
 
     @property
     def steps(self) -> list[Step]:
-        return steps(self.studio)
+        naming = self.naming
+        policy = house().policies.get(naming.policy.id) if naming else None
+        return steps(self.studio, assessed=policy is None or policy.assessment is not None)
 
     @cached_property
     def grid(self) -> Grid:
