@@ -40,18 +40,9 @@ def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
         reinstatement_case=False,
         **more,
     )
-    hold(
-        fold,
-        studio["id"],
-        e.number,
-        status="active",
-        level=e.level,
-        category=e.category,
-        policy=e.policy.id,
-        federation=uid(e.federation),
-        named_on=str(e.on),
-        run=0,
-    )
+    known = {"level": e.level, "category": e.category, "policy": e.policy.id}
+    held = {**known, "federation": uid(e.federation), "named_on": str(e.on)}
+    hold(fold, studio["id"], e.number, status="active", run=0, **held)
 
 
 def _submitter(fold: Fold, application: Any) -> str | None:

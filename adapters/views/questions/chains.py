@@ -80,19 +80,7 @@ class Chains(Records, Money):
         with self.at(position) as moment:
             events = _events(moment, [found["studio"], *records])
         about = _about(found, application)
-        details = {
-            "rule": call and _rule(call, naming),
-            "application": application,
-            "reviews": application and {"scores": application["scores"]},
-            "notice": notice,
-            "naming": naming,
-            "fund": fund,
-            "grant": {name: found[name] for name in found if name not in ("payments", "expenses")},
-            "payment": found["payments"],
-            "bank": [each for each in found["payments"] if each["bank_reference"]],
-            "spending": found["expenses"],
-            "balance": _balance(found),
-        }
+        details = _details(found, naming, fund, application, call, notice)
         steps = [
             {
                 "step": step,
@@ -103,6 +91,31 @@ class Chains(Records, Money):
             for step, title, topics in STEPS
         ]
         return {"grant": found["id"], "steps": steps, "as_of": position}
+
+
+def _details(
+    grant: Item,
+    naming: Item,
+    fund: Item,
+    application: Item | None,
+    call: Item | None,
+    notice: Item | None,
+) -> Item:
+    """The record that each step is about."""
+    paid, spent = grant["payments"], grant["expenses"]
+    return {
+        "rule": call and _rule(call, naming),
+        "application": application,
+        "reviews": application and {"scores": application["scores"]},
+        "notice": notice,
+        "naming": naming,
+        "fund": fund,
+        "grant": {name: grant[name] for name in grant if name not in ("payments", "expenses")},
+        "payment": paid,
+        "bank": [each for each in paid if each["bank_reference"]],
+        "spending": spent,
+        "balance": _balance(grant),
+    }
 
 
 def _events(moment: Moment, records: Iterable[str]) -> list[Item]:

@@ -68,20 +68,10 @@ class Lists(Asking):
             if after:
                 query = query.where(_beyond(table, key, after[1:], descending=descending))
             order = (key.desc(), table.c.id.desc()) if descending else (key, table.c.id)
-            size = max(1, min(limit, MOST))
-            query = query.add_columns(key.label("_key")).order_by(*order).limit(size + 1)
-            found = moment.rows(query)
-            last = found[size - 1] if len(found) > size else None
-            following = last and _closed(asked, moment.position, last["_key"], last["id"])
-            items = moment.label(found[:size])
-            for each in items:
-                del each["_key"]
-            return {
-                "items": items,
-                "total": total,
-                "next": following,
-                "as_of": moment.position,
-            }
+            query = query.add_columns(key.label("_key")).order_by(*order)
+            items, last = _cut(moment, query, limit)
+            following = last and _closed(asked, moment.position, *last)
+            return {"items": items, "total": total, "next": following, "as_of": moment.position}
 
     def every(self, name: str, **asked: Any) -> Iterator[Item]:
         """All rows of a list, page after page at one moment: for exports."""
@@ -120,6 +110,17 @@ class Lists(Asking):
             for each in found:
                 each.update({column: int(each[column] or 0) for column in total})
             return moment.label(found)
+
+
+def _cut(
+    moment: Moment, query: Select[Any], limit: int
+) -> tuple[list[Item], tuple[Any, str] | None]:
+    """A page of rows, and where its last one stands, if others follow."""
+    size = max(1, min(limit, MOST))
+    found = moment.rows(query.limit(size + 1))
+    places = [(each.pop("_key"), each["id"]) for each in found]
+    last = places[size - 1] if len(found) > size else None
+    return moment.label(found[:size]), last
 
 
 def _table(name: str) -> Table:
