@@ -15,6 +15,7 @@ from secrets import token_bytes
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters.answers import Answers
 from adapters.bootstrap import House
@@ -36,7 +37,11 @@ def create_app(
     pages: bool = True,
     **config: Any,
 ) -> Flask:
-    """The application on a house. `config` overrides Flask's settings, in capitals, as tests do."""
+    """The application on a house. `config` overrides Flask's settings, in capitals, as tests do.
+
+    TRUSTED_PROXIES is how many proxies of ours stand in front: only then are their headers believed about who asks
+    and whether it was over https.
+    """
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=_secret(house.settings.secret_key_file),
@@ -52,6 +57,8 @@ def create_app(
         answers=Answers(house.engine),
         commits=Commits(house.engine, house.register),
     )
+    if proxies := app.config.get("TRUSTED_PROXIES", 0):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign] # as Flask's own guide does
     errors.install(app)
     auth.install(app)
     security.install(app)

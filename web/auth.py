@@ -14,6 +14,7 @@ from uuid import UUID
 
 import flask_login
 from flask import Flask, Request, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -162,8 +163,16 @@ def choose(post: Post) -> None:
     session["post"] = str(post)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie, which over https travels over nothing else."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
 def install(app: Flask) -> None:
     """Let the application know who asks, and refuse forged requests."""
+    app.session_interface = Sessions()
     app.config.update(
         SESSION_COOKIE_NAME="mingpai",
         SESSION_COOKIE_HTTPONLY=True,

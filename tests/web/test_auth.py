@@ -66,6 +66,13 @@ def test_signing_in_gives_a_session_that_its_cookie_protects(browser: FlaskClien
     assert "SameSite=Lax" in cookie
 
 
+def test_over_https_the_cookie_travels_over_nothing_else(browser: FlaskClient) -> None:
+    body = {"username": "admin", "password": PASSWORD}
+    reply = browser.post(f"{API}/session", json=body, base_url="https://mingpai.example")
+    assert "Secure" in reply.headers["Set-Cookie"]
+    assert reply.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
 def test_wrong_passwords_and_unknown_names_are_answered_alike(browser: FlaskClient) -> None:
     wrong, unknown = sign_in(browser, "wrong password"), sign_in(browser, username="nobody")
     assert wrong == unknown
