@@ -27,7 +27,7 @@ tr{page-break-inside:avoid}
 th,td{border:1px solid #c9bfa8;padding:.25rem .5rem;text-align:left;vertical-align:top}
 th{background:#f5f0e4;font-weight:600}
 .steps{table-layout:fixed}
-.a{width:10.5rem}.b{width:7.5rem}.d{width:11rem}.e{width:4rem}
+.a{width:11.2rem}.b{width:7.5rem}.d{width:11rem}.e{width:4rem}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.t{white-space:nowrap}
 code{font:12px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;word-break:break-all}

@@ -55,6 +55,9 @@ def trace(house: House, grant: UUID | str, *, as_of: int | None = None) -> Trace
     steps["grant"] |= {at for at, each in released.items() if each["facts"]["grant"] == id}
     own = of_records(house.engine, [studio], position)
     events = own | at_positions(house.engine, (at for some in steps.values() for at in some))
+    others = _about_others({at: events[at] for at in steps["notice"]})
+    steps["notice"] -= others
+    events = {at: each for at, each in events.items() if at not in others}
     named = of_records(house.engine, _ids(each["facts"] for each in events.values()), position)
     names = {at: each for at, each in named.items() if each["topic"] in NAMED}
     told = [
@@ -124,6 +127,18 @@ def who(by: Mapping[str, str | None], names: Mapping[str, str]) -> str:
 def yuan(fen: int) -> str:
     """An amount in yuan, as `40,000.00`."""
     return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def _about_others(events: Mapping[int, Event]) -> set[int]:
+    """Events on objections that were raised against other studios of the same notice."""
+    raised = {
+        each["facts"]["objection"]
+        for each in events.values()
+        if each["topic"] == "notice.objection_raised"
+    }
+    return {
+        at for at, each in events.items() if each["facts"].get("objection") not in {None, *raised}
+    }
 
 
 def _told(position: int, event: Event) -> dict[str, Any]:

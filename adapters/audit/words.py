@@ -103,7 +103,7 @@ def title(topic: str, facts: Facts) -> str:
 
 def line(topic: str, facts: Facts, names: Mapping[str, str]) -> list[Part]:
     """What happened, from the event's facts."""
-    words = _LINES.get(topic)
+    words = LINES.get(topic)
     parts = words(facts, names) if words else []
     return [part for part in parts if part != ""]
 
@@ -134,7 +134,8 @@ def _reviewed(f: Facts, _: Mapping[str, str]) -> list[Part]:
         judged[outcome] += 1
     by_hand = f"；人工判断符合 {judged['pass']}、不符合 {judged['fail']}" if f["judgements"] else ""
     paper = f"；{f['document']}" if f["document"] else ""
-    return [f"{OUTCOMES.get(f['outcome'], f['outcome'])}：{f['opinion']}{by_hand}{paper}"]
+    opinion = f["opinion"].rstrip("。；") if by_hand or paper else f["opinion"]
+    return [f"{OUTCOMES.get(f['outcome'], f['outcome'])}：{opinion}{by_hand}{paper}"]
 
 
 def _clock(f: Facts, _: Mapping[str, str]) -> list[Part]:
@@ -189,7 +190,7 @@ def _said(template: str) -> Callable[[Facts, Mapping[str, str]], list[Part]]:
     return parts
 
 
-_LINES: Final[dict[str, Callable[[Facts, Mapping[str, str]], list[Part]]]] = {
+LINES: Final[dict[str, Callable[[Facts, Mapping[str, str]], list[Part]]]] = {
     "call.opened": _opened,
     "call.extended": _said("{reason}"),
     "studio.applied": _applied,

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.audit.persons import Erasure, erase_person, export_person
+from adapters.audit.repair import erased_persons, repair_erasures
 from adapters.audit.trace import trace
 from adapters.audit.verify import verify_bundle
 from adapters.log.proofs import verify_proof_file
@@ -115,6 +116,7 @@ def test_erasing_again_changes_nothing(town: Town) -> None:
     erase(town, town.leader)
     length = town.house.queries.last()
     again = erase(town, town.leader)
+    assert (erased_persons(town.house.engine), repair_erasures(town.house)) == ([town.leader], 0)
     assert (town.house.queries.last(), len(again.erased)) == (length, len(LEADER) - 1)
 
 

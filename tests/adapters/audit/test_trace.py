@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.audit import words
 from adapters.audit.trace import table, trace
+from adapters.views.questions.chains import STEPS
 from domain.errors import NotFound
 from tests.adapters.audit.scene import Town
 
@@ -20,7 +22,7 @@ def test_the_chain_runs_from_the_rule_to_the_balance(town: Town) -> None:
         "申报": 4,
         "评审": 10,
         "审定": 1,
-        "公示": 8,
+        "公示": 6,
         "命名": 2,
         "资金安排": 2,
         "补助决定": 2,
@@ -90,3 +92,16 @@ def test_as_of_an_earlier_moment_the_chain_ends_there(town: Town) -> None:
 def test_an_unknown_grant_is_not_found(town: Town) -> None:
     with pytest.raises(NotFound):
         trace(town.house, uuid4())
+
+
+def test_what_was_objected_to_other_studios_of_the_notice_is_left_out(town: Town) -> None:
+    steps = trace(town.house, town.grant).document["steps"]
+    notice = next(step["events"] for step in steps if step["step"] == "notice")
+    told = [each["topic"] for each in notice if "objection" in each["topic"]]
+    assert told == ["notice.objection_raised", "notice.objection_closed"]
+
+
+def test_every_event_of_the_chain_has_a_name_and_a_line() -> None:
+    topics = {topic for _, _, several in STEPS for topic in several.split()}
+    assert topics - set(words.TITLES) == set()
+    assert topics - set(words.LINES) == {"notice.completed"}
