@@ -40,7 +40,7 @@ class Answers:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        ensure(engine, ANSWERS)
+        ensure(engine)
 
     def claim(self, request_id: str, fingerprint: str, at: datetime) -> Answer | None:
         """Note that a request came; returns what is known of it if it came before."""

@@ -70,7 +70,7 @@ class Credentials:
         self._hasher = hasher or PasswordHasher()
         # Verified for user names that do not exist, so that both answers take as long.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
-        ensure(engine, PASSWORDS, TOKENS, SETUP_LINKS)
+        ensure(engine)
 
     def set_password(self, account: UUID, password: str, at: datetime) -> None:
         """Set or replace a password; every session under the old one ends. Raises Invalid."""

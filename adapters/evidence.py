@@ -72,7 +72,7 @@ class EvidenceStore:
         self._engine = engine
         self._folder = folder
         self.largest = largest
-        ensure(engine, UPLOADS)
+        ensure(engine)
 
     def put(
         self,

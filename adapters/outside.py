@@ -1,6 +1,6 @@
 """Tables outside the log: what is secret, or only of use for a while, and so is not engraved.
 
-They stand in the log's database and are made when they are first needed. Moments are UTC as ISO text, which both
+They stand in the log's database and are made and changed by `adapters.migrations`. Moments are UTC as ISO text, which both
 databases keep exactly and in order.
 """
 
@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from adapters.log.engine import writing
+from adapters.log.engine import reading, writing
+from adapters.migrations import HEAD, at, migrate
 
 METADATA = sa.MetaData()
 
@@ -19,12 +20,15 @@ _LOCK = 0x6D696E67
 """Any number of our own: processes that start together make the tables one after the other."""
 
 
-def ensure(engine: Engine, *tables: sa.Table) -> None:
-    """Make those of the tables that do not exist yet."""
+def ensure(engine: Engine) -> None:
+    """Bring all the tables outside the log to their present form; safe from several processes at once."""
+    with reading(engine) as connection:
+        if at(connection) == HEAD:
+            return
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        METADATA.create_all(connection, tables=list(tables))
+        migrate(connection)
 
 
 def stamp(moment: datetime) -> str:
