@@ -133,6 +133,16 @@ def test_a_call_shows_its_quotas_and_applications(visit: Open, small_town: Town)
     expect(page.get_by_role("heading", name="申报（4 份）")).to_be_visible()
 
 
+def test_a_union_sees_only_its_own_candidates(visit: Open, small_town: Town) -> None:
+    page = visit("union1").go(f"/calls/{small_town.first_call}")
+    expect(page.get_by_role("heading", name="申报（1 份）")).to_be_visible()
+    assert [name in page.content() for name in ("王1创新工作室", "长虹工作室", "王2")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_ledger_adds_up(visit: Open, small_town: Town) -> None:
     page = visit("officer").go(f"/funds/{small_town.fund}")
     last = page.locator("tbody tr").last
@@ -207,7 +217,7 @@ def test_who_complained_is_not_for_everybody(visit: Open, small_town: Town) -> N
     position = rows[-1]["position"]
     assert "材料有误" in visit("officer").go(f"/log/{position}").content()
     page = visit("union0", noise=True).go(f"/log/{position}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("没有权限")
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有找到")
 
 
 def test_the_first_set_up_is_a_form_behind_a_link(tmp_path: Path) -> None:

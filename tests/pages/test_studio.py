@@ -153,6 +153,6 @@ def test_everything_works_without_a_script(visit: Open, small_town: Town) -> Non
 def test_a_union_does_not_see_a_studio_of_another(visit: Open, small_town: Town) -> None:
     seen = visit("union1", noise=True)
     page = seen.go(f"/studios/{small_town.filed[0][0]}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("没有权限")
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有找到")
     listed = seen.go("/studios").locator("tbody th").all_inner_texts()
     assert set(listed) == {"王1创新工作室"}

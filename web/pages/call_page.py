@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -54,20 +54,37 @@ class TargetTable:
     rows: list[TargetUse]
 
 
-class CallPage:
-    """A call now or as of a moment; `rows` is its timeline, newest first."""
+ABOUT_ALL = frozenset({"call.opened", "call.extended", "call.closed", "call.concluded"})
+"""What everybody in the federation may know of a call."""
+NOBODY = UUID(int=0)
 
-    def __init__(self, reading: Reading[Call]) -> None:
+
+class CallPage:
+    """A call now or as of a moment; `rows` is its timeline, newest first.
+
+    `own` are the unions whose candidates are shown; None shows everybody's, as to the federation.
+    """
+
+    def __init__(self, reading: Reading[Call], own: set[UUID] | None) -> None:
         self.call = reading.record
-        self.rows: list[Told] = list(reversed(reading.rows))
+        self.own = own
         self.names = reading.names
+        self._all_rows = list(reversed(reading.rows))
         self.warnings: list[str] = reading.rows[0].facts["warnings"]
+
+    @property
+    def rows(self) -> list[Told]:
+        """What happened, as far as it is about everybody or about the visitor's own candidates."""
+        if self.own is None:
+            return self._all_rows
+        shown = [row for row in self._all_rows if self._concerns(row)]
+        return [replace(row, linked=False) for row in shown]
 
     @property
     def entries(self) -> list[Entry]:
         """By recommending union, then category, then rank."""
         return sorted(
-            self.call.entries.values(),
+            (entry for entry in self.call.entries.values() if self._mine(entry.recommender)),
             key=lambda e: (self.names[e.recommender], e.category, e.rank or 10_000),
         )
 
@@ -93,14 +110,30 @@ class CallPage:
             return None
         return self._table(policy.targets)
 
+    def _mine(self, union: UUID) -> bool:
+        return self.own is None or union in self.own
+
+    def _concerns(self, row: Told) -> bool:
+        """Whether an event is about the call itself, or about an own union or application."""
+        application = self.call.entries.get(row.facts.get("application"))  # type: ignore[arg-type] # None finds none
+        if application is not None:
+            return self._mine(application.recommender)
+        return row.topic in ABOUT_ALL or self._mine(row.facts.get("union", NOBODY))
+
     def _used(self, quota: dict[str, Any]) -> list[Used]:
         counted = [e for e in self.call.entries.values() if _counts(e, quota)]
+        if quota["per"] == "unit":
+            counted = [entry for entry in counted if self._mine(entry.recommender)]
         if quota["per"] == "call":
             return [Used("本批次", len(counted), quota["cap"])]
         found = _tally(e.unit if quota["per"] == "unit" else e.recommender for e in counted)
         if quota["union"] is not None:
             found = {quota["union"]: found.get(quota["union"], 0)}
-        rows = [Used(self.names[id], count, quota["cap"]) for id, count in found.items()]
+        rows = [
+            Used(self.names[id], count, quota["cap"])
+            for id, count in found.items()
+            if quota["per"] == "unit" or self._mine(id)
+        ]
         return sorted(rows, key=lambda row: (-row.used, row.name))
 
     def _table(self, targets: Targets) -> TargetTable:
@@ -118,6 +151,7 @@ class CallPage:
                 used.get(row.union, 0),
             )
             for row in targets.rows
+            if self.own is None or row.union in {self.names[union] for union in self.own}
         ]
         pools = [
             TargetUse(

@@ -11,7 +11,7 @@ from web.pages import lists
 from web.pages.asof import as_of
 from web.pages.call_page import CallPage
 from web.pages.record import read
-from web.pages.sight import scope
+from web.pages.sight import own_unions, scope
 
 blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 
@@ -26,5 +26,6 @@ def index() -> str:
 def show(id: UUID) -> str:
     """One call."""
     scope()
-    page = CallPage(read(Call, id, as_of()))
+    reading = read(Call, id, as_of())
+    page = CallPage(reading, own_unions(reading.record.federation))
     return render_template("calls/show.html", page=page)

@@ -46,6 +46,7 @@ class Told:
     names: Names
     record: str = ""
     positions: Sequence[int] = ()
+    linked: bool = True
 
     def entry(self, version: int) -> str:
         """What an event of the same record is called that this one cites by its version."""

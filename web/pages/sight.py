@@ -1,11 +1,14 @@
-"""Who may look: an account sees what stands at or below the organisation of the role it acts in."""
+"""Who may look: as in the API, an account sees what stands at or below the organisation of its role.
+
+For everyone else the rest does not exist.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from domain.errors import Forbidden
-from web import auth
+from domain.errors import NotFound
+from web import reads
 from web.context import queries
 
 RECORDS = ("studios", "calls", "notices", "funds", "campaigns", "organisations", "accounts")
@@ -14,14 +17,27 @@ RECORDS = ("studios", "calls", "notices", "funds", "campaigns", "organisations",
 
 def scope() -> UUID:
     """The organisation whose tree the visitor sees. Raises Unauthenticated or Forbidden."""
-    return auth.current().post.organisation
+    return UUID(reads.scope())
 
 
 def require_sight(id: UUID, *views: str) -> None:
-    """Refuse unless a record stands, as of now, at or below the visitor's organisation."""
+    """404 unless a record stands, as of now, at or below the visitor's organisation."""
     mine, wanted = scope(), {"id": str(id)}
     if not any(
         queries().listed(view, scope=mine, filters=wanted, limit=1, count=False)["items"]
         for view in views or RECORDS
     ):
-        raise Forbidden("outside_scope", "不在您所在组织的管辖范围内")
+        raise NotFound("record_unknown", "没有这条记录，或不在您所在组织的管辖范围内")
+
+
+def own_unions(federation: UUID) -> set[UUID] | None:
+    """Whose candidates in a federation's call the visitor sees; None is everybody's.
+
+    404 where the call is not the visitor's federation's, nor one's below it.
+    """
+    if str(federation) not in reads.federations():
+        raise NotFound("call_unknown", "没有这条记录")
+    place = reads.organisation(reads.scope())
+    if place["id"] == str(federation) or place["kind"] == "federation":
+        return None
+    return {UUID(place[name]) for name in ("id", "recommender") if place[name]}
