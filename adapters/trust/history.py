@@ -40,7 +40,7 @@ class History:
         at = self.keys.signer_of(note)
         known: list[Verifier] = [*self.keys.keys, *self._witnesses]
         if len(note.verify(known)) < len(note.signatures):
-            raise InvalidNote("有未知密钥的签名行")
+            raise InvalidNote("有未知密钥的签名行（停用的见证者请以“- 公钥”留在 witnesses 中）")
         checkpoint = Checkpoint.parse(note.text)
         if checkpoint.origin != self.keys.current.name:
             raise InvalidNote(f"属于另一个日志“{checkpoint.origin}”")
