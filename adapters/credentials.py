@@ -74,10 +74,7 @@ class Credentials:
 
     def set_password(self, account: UUID, password: str, at: datetime) -> None:
         """Set or replace a password; every session under the old one ends. Raises Invalid."""
-        if not SHORTEST <= len(password) <= LONGEST:
-            raise Invalid(
-                "password_length", f"密码须为 {SHORTEST} 至 {LONGEST} 个字符", field="password"
-            )
+        require_good(password)
         row = {
             "hash": self._hasher.hash(password),
             "mark": secrets.token_hex(8),
@@ -184,6 +181,13 @@ class Credentials:
         wanted = sa.select(PASSWORDS.c.hash, PASSWORDS.c.mark).where(PASSWORDS.c.account == account)
         with reading(self._engine) as connection:
             return connection.execute(wanted).first()
+
+
+def require_good(password: str) -> None:
+    """Refuse a password that is too short, or longer than we hash. Raises Invalid."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        told = f"密码须为 {SHORTEST} 至 {LONGEST} 个字符"
+        raise Invalid("password_length", told, field="password")
 
 
 def _digest(secret: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapters.bootstrap import House
 from adapters.commits import Commits
-from adapters.credentials import Credentials
+from adapters.credentials import Credentials, require_good
 from domain.errors import Forbidden, Invalid
 from domain.model.account import account_id
 from domain.values import Actor, Mandate, Role
@@ -17,18 +17,16 @@ RULE = "setup"
 
 
 def ensure_setup_token(house: House, credentials: Credentials | None = None) -> str | None:
-    """A new secret for the link /setup/<secret> while there is no account yet, else None."""
+    """A new secret for the link /setup/<secret> while there is no administrator yet, else None."""
     if is_set_up(house):
         return None
     return (credentials or Credentials(house.engine)).new_setup_link(house.clock())
 
 
 def is_set_up(house: House) -> bool:
-    """Whether the first administrator was made by the link, or accounts came in another way."""
-    commits = Commits(house.engine, house.register)
-    if commits.of(f"{RULE}:federation"):
-        return bool(commits.of(f"{RULE}:city_officer"))
-    return bool(house.queries.listed("accounts", limit=1)["items"])
+    """Whether there is an administrator, however they came to be one."""
+    found = house.queries.listed("roles", filters={"role": Role.ADMINISTRATOR.value}, limit=1)
+    return bool(found["items"])
 
 
 def set_up(
@@ -48,6 +46,7 @@ def set_up(
     """
     if is_set_up(house) or not credentials.is_setup_link(token):
         raise Forbidden("setup_link_invalid", "初始化链接无效或已使用", field="token")
+    require_good(password)
     directory, commits, at = (
         house.register.directory,
         Commits(house.engine, house.register),
@@ -70,7 +69,8 @@ def set_up(
             "setup_begun", "初始化已用另一用户名开始，请用同一用户名继续", field="username"
         )
     credentials.set_password(account, password, at)
-    for role in (Role.ADMINISTRATOR, Role.CITY_OFFICER):
+    # The administrator's role comes last: it ends the set-up.
+    for role in (Role.CITY_OFFICER, Role.ADMINISTRATOR):
         once(role.value, partial(_grant, house, account, role, root))
     credentials.use_up_setup_link()
     return root, account

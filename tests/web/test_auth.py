@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from adapters.bootstrap import build
 from adapters.credentials import Credentials
 from adapters.settings import Settings
+from domain.values import Actor, Mandate, Role
 from tests.journeys.town import API, CHEAP, PASSWORD, Clock, Person, Town
 from tests.web.conftest import Village
 from web.app import create_app
@@ -54,6 +55,32 @@ def test_a_setup_link_works_once_and_only_before_there_is_an_administrator(
     assert ask.post(f"{API}/setup", json={**body, "token": second}).status_code == 201
     assert ask.post(f"{API}/setup", json={**body, "token": second}).status_code == 403
     assert ensure_setup_token(house) is None
+    house.close()
+
+
+def test_there_is_no_setup_link_where_an_operator_made_an_administrator(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    house = build(Settings.at(tmp_path, database_url=sqlite_url), clock=Clock("2022-01-01"))
+    link = ensure_setup_token(house)
+    directory = house.register.directory
+
+    def rule(request_id: str) -> Mandate:
+        return Mandate(Actor(None, None, "operator"), Role.RULE, house.clock(), request_id)
+
+    city = directory.found(rule("1"), name="某市总工会", code="1")
+    account = directory.open_account(rule("2"), username="chief", name="管理员", home=city)
+    directory.grant_role(rule("3"), account, Role.ADMINISTRATOR, city)
+    assert ensure_setup_token(house) is None
+    body = {
+        "token": link,
+        "federation": {"name": "另一个", "code": "2"},
+        "username": "admin",
+        "name": "某人",
+        "password": PASSWORD,
+    }
+    app = create_app(house, credentials=Credentials(house.engine, hasher=CHEAP), pages=False)
+    assert app.test_client().post(f"{API}/setup", json=body).status_code == 403
     house.close()
 
 
