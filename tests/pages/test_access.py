@@ -21,6 +21,7 @@ PLACES = {
     "subsidy": "/studios/{studio}/subsidy",
     "checks": "/studios/{studio}/checks",
     "history": "/studios/{studio}/history",
+    "ledgers": "/studios/{studio}/ledgers",
     "as of": "/studios/{studio}?as_of=2025-12-31",
     "calls": "/calls",
     "call": "/calls/{call}",

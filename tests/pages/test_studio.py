@@ -106,6 +106,19 @@ def test_a_sealed_value_is_read_for_a_reason_that_is_recorded(
     assert told == ("access.unsealed", str(studio), "核对领衔人身份")
 
 
+def test_what_comes_next_is_told_first(visit: Open, small_town: Town) -> None:
+    found = visit("officer")
+    told = {}
+    for name, (studio, _) in zip("bca", small_town.again, strict=True):
+        page = found.go(f"/studios/{studio}")
+        section = page.locator("section", has=page.get_by_role("heading", name="下一步"))
+        told[name] = section.locator("li").first.inner_text()
+    assert (told["c"], told["a"]) == ("申报等待遴选", "申报等待单位申报审核")
+    assert told["b"].startswith(("正在公示，至2027年11月11日", "公示中有 1 件异议未办结"))
+    page = found.go(f"/studios/{small_town.filed[0][0]}")
+    expect(page.get_by_text("须退回补助 500.00 元")).to_be_visible()
+
+
 def test_a_changed_answer_keeps_the_first_one(visit: Open, small_town: Town) -> None:
     page = visit("officer").go(f"/studios/{small_town.filed[0][0]}/dossier")
     size = page.locator("dt", has_text="成员人数").locator("xpath=following-sibling::dd[1]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,10 @@ from domain.policy.policy import Category
 from domain.values import Evidence, Person
 from web.context import house
 from web.pages.answers import Group, groups
-from web.pages.asof import as_of
+from web.pages.asof import as_of, today
+from web.pages.ledgers import Ledger, ledgers
 from web.pages.names import category_of
+from web.pages.next_steps import next_steps
 from web.pages.record import Reading, Told
 from web.pages.steps import Step, current_naming, steps
 from web.pages.visitor import visitor
@@ -32,6 +34,7 @@ SECTIONS = {
     "publicity": "公示",
     "subsidy": "补助",
     "checks": "考核",
+    "ledgers": "台账",
     "history": "历史",
 }
 CHECKS = frozenset(
@@ -107,6 +110,15 @@ class StudioPage:
     @cached_property
     def grid(self) -> Grid:
         return grid(self.studio, house().policies, self.told)
+
+    @property
+    def next_steps(self) -> list[str]:
+        then = as_of()
+        return next_steps(self.studio, date.fromisoformat(then.day) if then else today())
+
+    @property
+    def ledgers(self) -> list[Ledger]:
+        return ledgers(self.studio.id)
 
     @property
     def publicized(self) -> list[Application]:
