@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Engine
 
 from adapters.audit.verify import plain
 from adapters.log.engine import reading
+from adapters.log.scan import LogDamaged
 from adapters.log.tables import events
 
 Event = dict[str, Any]
@@ -62,18 +63,19 @@ def mentioning(engine: Engine, id: UUID) -> dict[int, Event]:
 def _read(engine: Engine, test: ColumnElement[bool]) -> dict[int, Event]:
     query = sa.select(*_COLUMNS).where(test).order_by(events.c.position)
     with reading(engine) as connection:
-        return {
-            position: event_of(originator, version, topic, state)
-            for position, originator, version, topic, state in connection.execute(query)
-        }
+        return {row.position: event_of(*row) for row in connection.execute(query)}
 
 
-def event_of(originator: UUID, version: int, topic: str, state: bytes) -> Event:
-    """An event from its row."""
+def event_of(position: int, originator: UUID, version: int, topic: str, state: bytes) -> Event:
+    """An event from its row. Raises LogDamaged where there is none in it."""
+    try:
+        text, facts = bytes(state).decode(), json.loads(state, object_hook=plain)
+    except (TypeError, ValueError) as error:
+        raise LogDamaged("该条记录不是有效的事件", position) from error
     return {
         "originator_id": str(originator),
         "originator_version": version,
         "topic": topic,
-        "state": state.decode(),
-        "facts": json.loads(state, object_hook=plain),
+        "state": text,
+        "facts": facts,
     }

@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from adapters.audit import verify
+from adapters.audit.bundle import make_bundle
 from adapters.audit.verify import verify_bundle
 from adapters.log.proofs import verify_proof_file
-from domain.errors import Forbidden, Invalid
+from adapters.log.scan import LogDamaged
+from domain.errors import Forbidden, Invalid, Refused
+from domain.values import Money
 from tests.adapters.audit.conftest import Bundle
 from tests.adapters.audit.scene import CANARIES, PAPER, Town, members
 from tests.adapters.views.story import PERSONAL, PHONE
@@ -164,3 +167,61 @@ def test_a_pack_that_was_changed_since_is_named_and_not_passed_off_as_the_one_us
     made = town.bundle(town.house.settings.home / "b.zip", None)
     assert made.absent == ("政策文件 story-2024 第 1 版：文件已改版或不在本机",)
     assert verify_bundle(made.path, made.vkey).ok
+
+
+def test_a_naming_entered_by_its_document_has_a_chain_from_there_on(town: Town) -> None:
+    studio = town.filed[2][0]
+    payee = {
+        "organisation": town.units[2],
+        "account_name": "第2厂",
+        "bank": "工行",
+        "account_number": "621700000000001",
+    }
+    grant = town.did(
+        town.register.subsidies.grant, "second", studio, payee=payee, document="补助决定",
+        number="2019-07", fund=town.fund, amount=Money(1_000_000),
+    )  # fmt: skip
+    made = make_bundle(town.house, town.by(), grant, town.house.settings.home / "b.zip")
+    report = verify_bundle(made.path, made.vkey)
+    assert (report.fault, report.money["granted"]) == ("", 1_000_000)
+    told = json.loads(members(made.path)["trace.json"])["steps"]
+    assert [step["step"] for step in told if step["events"]] == ["naming", "fund", "grant"]
+
+
+def test_a_cancelled_grant_and_an_earlier_moment_have_bundles_too(town: Town) -> None:
+    home = town.house.settings.home
+    rows = list(town.house.queries.every("grants", filters={"status": "cancelled"}))
+    made = make_bundle(town.house, town.by(), rows[0]["id"], home / "cancelled.zip")
+    report = verify_bundle(made.path, made.vkey)
+    assert (report.ok, report.money["fund_released"]) == (True, 1_000_000)
+    paid = min(each["recorded_at"] for each in town.house.queries.grant(town.grant)["payments"])
+    made = town.bundle(home / "then.zip", None, as_of=paid)
+    report = verify_bundle(made.path, made.vkey)
+    assert (report.ok, report.money["paid"], report.money["spent"]) == (True, 400_000, 0)
+
+
+def test_the_log_is_asked_to_be_sound_before_a_bundle_is_made(tmp_path: Path) -> None:
+    town = Town(tmp_path, f"sqlite:///{tmp_path / 'm.db'}").until_money()
+    with town.house.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE events SET state = replace(state, '300000', '200000')"
+            " WHERE topic = 'studio.subsidy_spent'"
+        )
+    with pytest.raises(LogDamaged):
+        town.bundle(tmp_path / "b.zip", None)
+    assert not (tmp_path / "b.zip").exists()
+    town.house.close()
+
+
+def test_a_changed_event_behind_the_last_checkpoint_is_noticed_as_well(tmp_path: Path) -> None:
+    town = Town(tmp_path, f"sqlite:///{tmp_path / 'm.db'}").until_money()
+    town.bundle(tmp_path / "a.zip", None)
+    with town.house.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE events SET state = CAST(replace(state, '300000', '200000') AS BLOB)"
+            " WHERE topic = 'studio.subsidy_spent'"
+        )
+    with pytest.raises(Refused, match="推不出树根"):
+        town.bundle(tmp_path / "b.zip", None)
+    assert not (tmp_path / "b.zip").exists()
+    town.house.close()
