@@ -179,6 +179,22 @@ def test_a_token_is_told_once_and_can_be_revoked(small_town: Village) -> None:
     assert program.get("/studios").refusal == (401, "token_invalid")
 
 
+def test_a_units_administrator_gives_no_password_to_the_citys_officer(small_town: Village) -> None:
+    town, unit = small_town.town, small_town.branch.units[0].id
+    below = town.person("administrator", unit)
+
+    def account(username: str, role: str, organisation: str) -> str:
+        made = town.admin.do("/accounts", username=username, name="某人", home=unit)["account"]
+        town.admin.do(f"/accounts/{made}/roles", role=role, organisation=organisation)
+        return f"/accounts/{made}/password"
+
+    own, officer = account("own", "unit_union", unit), account("chief", "city_officer", town.city)
+    password = {"password": "a long new password"}
+    assert below.send("PUT", own, json=password).status == 204
+    assert below.send("PUT", officer, json=password).refusal == (403, "outside_scope")
+    assert town.admin.send("PUT", officer, json=password).status == 204
+
+
 def test_an_expired_token_is_none(small_town: Village) -> None:
     issued = small_town.officer.post(
         "/tokens", name="短", expires_at="2022-10-20T12:00:00+08:00"

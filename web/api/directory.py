@@ -111,10 +111,15 @@ def enable_account(mandate: Mandate, account: UUID) -> None:
 @blueprint.arguments(Password)
 @blueprint.response(204)
 def set_password(data: dict[str, str], account: UUID) -> None:
-    """Give an account below one's own organisation a password. Passwords are not in the log."""
+    """Give an account a password; every place where it may act must be below one's own.
+
+    Otherwise whoever administers a unit could act as the city's officer who belongs to it. Passwords are not in the log.
+    """
     mandate = auth.mandate("password")
     found = register().get(Account, account, mandate)
-    require(mandate, Role.ADMINISTRATOR, register().get(Organisation, found.home, mandate).lineage)
+    for place in {found.home, *(organisation for _, organisation in found.roles)}:
+        lineage = register().get(Organisation, place, mandate).lineage
+        require(mandate, Role.ADMINISTRATOR, lineage)
     services().credentials.set_password(account, data["password"], house().clock())
 
 
