@@ -12,6 +12,9 @@ from adapters.demonstration.reviews import review, turned_away
 from adapters.demonstration.season import Candidate, Season
 from adapters.demonstration.stage import Story
 
+SCANNED = 0.4
+"""The share of units that hand the sealed form in as a scan too."""
+
 
 def opening(
     season: Season,
@@ -106,7 +109,9 @@ def apply(season: Season, candidate: Candidate) -> None:
     player, about = candidate.place.player, candidate.about
     mandate = stage.by(player)
     lines = (season.pack.document.title[:24], f"工作室：{about.name}", f"单位：{about.unit.name}")
-    form = stage.files.hand_in(mandate, f"{about.leader.name}申报表", lines)
+    forms = []
+    if chance.random() < SCANNED:
+        forms = [stage.files.hand_in(mandate, f"{about.leader.name}申报表", lines)]
     made = dossier(season.category(candidate), about, mandate.on, chance, candidate.but)
     if candidate.beside is not None:
         with stage.refusal("reason_required"):
@@ -122,7 +127,7 @@ def apply(season: Season, candidate: Candidate) -> None:
         call=season.id,
         category=candidate.category,
         dossier=made,
-        evidence=[form],
+        evidence=forms,
         studio=candidate.studio,
         reason=candidate.over,
     )

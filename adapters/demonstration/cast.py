@@ -149,6 +149,9 @@ class City:
         )
 
 
+EVERYBODY = ("admin", "review", "name", "pay", "assess", "audit", "union01", "unit001")
+
+
 def found(
     stage: Stage,
     *,
@@ -157,9 +160,13 @@ def found(
     name: str,
     unions: Sequence[str],
     trades: Sequence[Trade],
+    shown: Sequence[str] = ("name", "union01", "unit001"),
     parent: UUID | None = None,
 ) -> City:
-    """Set a federation up with its officers, auditor and recommending unions."""
+    """Set a federation up with its officers, auditor and recommending unions.
+
+    `shown` are the accounts that a visitor is told about.
+    """
     directory, chance = stage.register.directory, dice(name)
     code = slug.upper()
     if parent is None:
@@ -177,10 +184,7 @@ def found(
     city.auditors.append(city.account("audit", place, Role.AUDITOR))
     for union in unions:
         city.enrol(union)
-    shown = ("admin", "review", "name", "pay", "audit", "union01", "unit001")
-    stage.accounts.extend(
-        f"{slug}.{username}" for username in (shown if unions else ("name", "pay"))
-    )
+    stage.accounts.extend(f"{slug}.{username}" for username in shown)
     return city
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from adapters.demonstration.assessed import Roster, assess
 from adapters.demonstration.candidacy import candidacy, opening
-from adapters.demonstration.cast import City, found
+from adapters.demonstration.cast import EVERYBODY, City, found
 from adapters.demonstration.clock import shanghai
 from adapters.demonstration.course import afterwards, named
 from adapters.demonstration.money import Purse, purse, subsidised, yuan
@@ -58,7 +58,13 @@ def changchun(stage: Stage) -> Story:
     """Four batches, and the assessment of every year."""
     yield shanghai(date(2023, 12, 6), 13)
     city = found(
-        stage, slug="changchun", short="长", name="长春市总工会", unions=UNIONS, trades=TRADES
+        stage,
+        slug="changchun",
+        short="长",
+        name="长春市总工会",
+        unions=UNIONS,
+        trades=TRADES,
+        shown=EVERYBODY,
     )
     roster = Roster(city, PACK)
     first = _season(city, date(2023, 12, 7), date(2023, 12, 27))

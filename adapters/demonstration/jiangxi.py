@@ -14,6 +14,8 @@ from adapters.demonstration.stage import Stage, Story
 def jiangxi(stage: Stage) -> Story:
     """The province's federation comes first, because its cities stand below it."""
     yield shanghai(date(2021, 4, 6), 9)
-    province = found(stage, slug="jiangxi", short="赣", name="江西省总工会", unions=(), trades=())
+    province = found(
+        stage, slug="jiangxi", short="赣", name="江西省总工会", unions=(), trades=(), shown=("pay",)
+    )
     stage.begin(nanchang(stage, province))
     stage.begin(jiujiang(stage, province))

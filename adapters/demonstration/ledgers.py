@@ -98,9 +98,10 @@ def apprenticeship(stage: Stage, candidate: Candidate, chance: Random) -> None:
     starts, apprentice = stage.today, stage.people.person(chance)
     mandate = stage.by(candidate.place.player)
     leader = candidate.about.leader
-    agreement = stage.files.hand_in(
-        mandate, "师徒协议", (f"师傅 {leader.name}", f"徒弟 {apprentice.name}", f"签订 {starts}")
-    )
+    agreement = None
+    if chance.random() < 0.4:
+        lines = (f"师傅 {leader.name}", f"徒弟 {apprentice.name}", f"签订 {starts}")
+        agreement = stage.files.hand_in(mandate, "师徒协议", lines)
     stage.register.ledgers.sign_apprenticeship(
         mandate,
         candidate.ids[0],

@@ -76,12 +76,14 @@ def kind_of(what: str, dice: Random) -> str:
 
 def essay(subject: Subject, dice: Random, least: int) -> str:
     """A text of paragraphs with at least so many characters, blanks not counted."""
-    parts, told = [_filled(dice.choice(OPENING), subject, dice)], 0
-    order: list[str] = []
+    parts = [_filled(dice.choice(OPENING), subject, dice)]
+    told, order = characters(parts[0]), list[str]()
     while told < least:
         order = order or dice.sample(SENTENCES, len(SENTENCES))
-        parts.append(_filled(order.pop(), subject, dice) + ("\n" if len(parts) % 5 == 0 else ""))
-        told = sum(map(characters, parts))
+        parts.append(_filled(order.pop(), subject, dice))
+        told += characters(parts[-1])
+        if len(parts) % 5 == 0:
+            parts.append("\n")
     return "".join(parts)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from adapters.demonstration import wuxi_later, wuxi_notice
 from adapters.demonstration.candidacy import opening
-from adapters.demonstration.cast import City, found
+from adapters.demonstration.cast import EVERYBODY, City, found
 from adapters.demonstration.clock import shanghai
 from adapters.demonstration.course import (
     afterwards,
@@ -58,7 +58,15 @@ AGENDA = Agenda(
 def wuxi(stage: Stage) -> Story:
     """The whole of Wuxi: what was named before the register was kept, and three calls."""
     yield shanghai(date(2022, 7, 18), 9)
-    city = found(stage, slug="wuxi", short="锡", name="无锡市总工会", unions=UNIONS, trades=TRADES)
+    city = found(
+        stage,
+        slug="wuxi",
+        short="锡",
+        name="无锡市总工会",
+        unions=UNIONS,
+        trades=TRADES,
+        shown=EVERYBODY,
+    )
     yield stage.later(7, city.chance)
     earlier = _recorded(city)
     guest = city.account("guest", city.unions[1].id, Role.CITY_OFFICER, city.id)
