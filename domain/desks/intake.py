@@ -77,20 +77,11 @@ class IntakeDesk(Desk):
             application,
             call=call,
             category=category,
-            level=pack.level,
-            policy=policy_ref(pack),
-            stages=[
-                stage["id"]
-                for stage in found.stages
-                if stage["id"] not in AFTER_REVIEW
-                and (not stage["categories"] or category in stage["categories"])
-            ],
-            publicity=pack.publicity is not None,
+            **_terms(pack, found, category),
             dossier=sealed,
             verdicts=verdicts,
             evidence=list(evidence),
             reason=reason,
-            cooling_off_years=pack.assessment.cooling_off_years if pack.assessment else 0,
         )
         found.enter(
             application=application,
@@ -258,3 +249,20 @@ def _readable(dossier: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str
             if not kept and group not in shapes:
                 del known[group]
     return known
+
+
+def _terms(pack: Policy, call: Call, category: str) -> dict[str, Any]:
+    """What the policy and its call lay down for an application in a category."""
+    stages = [
+        stage["id"]
+        for stage in call.stages
+        if stage["id"] not in AFTER_REVIEW
+        and (not stage["categories"] or category in stage["categories"])
+    ]
+    return {
+        "level": pack.level,
+        "policy": policy_ref(pack),
+        "stages": stages,
+        "publicity": pack.publicity is not None,
+        "cooling_off_years": pack.assessment.cooling_off_years if pack.assessment else 0,
+    }

@@ -24,10 +24,10 @@ def main() -> None:
     """Run all, or only the parts named on the command line: commands, rebuilding, trust."""
     chosen = set(sys.argv[1:]) or {"commands", "rebuilding", "trust"}
     console.print(f"{platform.machine()}, {os.cpu_count()} 核, Python {platform.python_version()}")
-    # A temporary folder in memory would make every commit durable for nothing.
+    # /tmp may lie in memory, where a durable commit costs nothing.
     with (
-        tempfile.TemporaryDirectory(dir=Path.cwd()) as folder,
-        start_postgres(durable=True, directory=Path(folder)) as server,
+        tempfile.TemporaryDirectory(dir="/var/tmp") as folder,  # noqa: S108 # a new folder in it
+        start_postgres(durable=True, directory=Path("/var/tmp")) as server,  # noqa: S108
     ):
         home = Path(folder)
         for name, running in (("SQLite", None), ("PostgreSQL", server)):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from adapters.settings import Settings
 from web.cli.shared import open_house, progress_bar, refuse
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import House
 
 DEMO_PASSWORD = "mingpai-demo"  # noqa: S105 # the demonstration's, printed with its accounts
 
@@ -23,6 +28,8 @@ def _serve(settings: Settings, host: str | None, port: int | None) -> None:
     from web.setup import ensure_setup_token
 
     with open_house(settings) as house:
+        if house.projector.fault() is not None:
+            _rebuild(house)
         token = ensure_setup_token(house)
     address = f"http://{host or settings.host}:{settings.port if port is None else port}"
     click.echo(f"铭牌 {address}")
@@ -59,14 +66,21 @@ def demo(then_serve: bool, port: int | None) -> None:
 @click.option("--check", "compare", is_flag=True, help="Compare instead of replacing.")
 def rebuild(compare: bool) -> None:
     """Refold the views from the log."""
-    from adapters.views import rebuild as views
+    from adapters.views.rebuild import check
 
-    with open_house() as house, progress_bar("重建视图") as progress:
-        act = views.check if compare else views.rebuild
-        found = act(house.engine, house.recorder, house.register.mapper, progress)
-    if isinstance(found, int):
-        click.echo(f"{found} 条事件已重建")
-        return
+    with open_house() as house:
+        if not compare:
+            click.echo(f"{_rebuild(house)} 条事件已重建")
+            return
+        with progress_bar("比对视图") as progress:
+            found = check(house.engine, house.recorder, house.register.mapper, progress)
     if found:
         refuse(*(f"{each.table} {each.kind} {each.row}" for each in found))
     click.echo("视图与日志逐行一致")
+
+
+def _rebuild(house: House) -> int:
+    from adapters.views.rebuild import rebuild as refold
+
+    with progress_bar("重建视图") as progress:
+        return refold(house.engine, house.recorder, house.register.mapper, progress)
