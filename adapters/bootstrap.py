@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
 
+from adapters.audit.repair import repair_erasures
 from adapters.calendar import GazettedCalendar
 from adapters.log.engine import create_engine
 from adapters.log.factory import LogFactory
@@ -83,7 +84,7 @@ def build(
         sealing=sealing,
         new_id=new_id,
     )
-    return House(
+    house = House(
         settings=settings,
         engine=engine,
         register=register,
@@ -96,6 +97,9 @@ def build(
         new_id=new_id,
         engines=tuple(engines),
     )
+    # A keys database that was restored from a backup must bring nobody back.
+    repair_erasures(house)
+    return house
 
 
 def _sealing(settings: Settings, keys: Engine) -> Sealing:

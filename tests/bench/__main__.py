@@ -26,8 +26,8 @@ def main() -> None:
     console.print(f"{platform.machine()}, {os.cpu_count()} 核, Python {platform.python_version()}")
     # /tmp may lie in memory, where a durable commit costs nothing.
     with (
-        tempfile.TemporaryDirectory(dir="/var/tmp") as folder,  # noqa: S108 # a new folder in it
-        start_postgres(durable=True, directory=Path("/var/tmp")) as server,  # noqa: S108
+        tempfile.TemporaryDirectory(dir="/var/tmp") as folder,
+        start_postgres(durable=True, directory=Path("/var/tmp")) as server,
     ):
         home = Path(folder)
         for name, running in (("SQLite", None), ("PostgreSQL", server)):
