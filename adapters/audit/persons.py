@@ -15,6 +15,7 @@ from adapters.audit import sweeping
 from adapters.audit.mentions import Mention, mentions
 from adapters.audit.stored import Event, mentioning
 from adapters.bootstrap import House
+from adapters.views.questions.history import RECORDS
 from domain.errors import Forbidden, NotFound, Refused
 from domain.values import Mandate, Role
 
@@ -53,9 +54,11 @@ def export_person(house: House, mandate: Mandate, id: UUID) -> dict[str, Any]:
     sealed, unsealed. Nothing about other people. That it is handed out is recorded first. Raises Forbidden or NotFound.
     """
     found = _found(house, mandate, id)
+    places = _places(found, id)
+    _require_scope(house, mandate, places)
     house.register.privacy.note_export(mandate, what="person", filters=f"person={id}")
     told: dict[int, dict[str, Any]] = {}
-    for place in _places(found, id):
+    for place in places:
         event = told.setdefault(
             place.position,
             {name: getattr(place, name) for name in ("position", "record", "topic", "at")}
@@ -84,6 +87,7 @@ def erase_person(house: House, mandate: Mandate, id: UUID, reason: str) -> Erasu
     if any(each["topic"] != "subject.erased" for each in own):
         raise Refused("not_a_person", "这是机构、账号或业务记录的编号，不是个人信息主体的编号")
     places = _places(found, id)
+    _require_scope(house, mandate, places)
     sealed = [each for place in places for each in place.sealed]
     words = {word for each in sealed if (word := house.sealing.reveal(each))}
     kept = _kept(house, places)
@@ -110,6 +114,17 @@ def _found(house: House, mandate: Mandate, id: UUID) -> dict[int, Event]:
     if not found:
         raise NotFound("person_unknown", "没有这个人员", id=str(id))
     return found
+
+
+def _require_scope(house: House, mandate: Mandate, places: Iterable[Mention]) -> None:
+    """An administrator acts on those who stand in records below their own organisation, and nowhere else."""
+    if mandate.role is Role.RULE:
+        return
+    records = sorted({place.record for place in places})
+    asked = {"scope": mandate.organisation, "filters": {"id": records}}
+    within = {row["id"] for name in RECORDS for row in house.queries.every(name, **asked)}
+    if set(records) - within:
+        raise Forbidden("outside_scope", "该人员出现在您管辖范围以外的记录中")
 
 
 def _places(found: dict[int, Event], id: UUID) -> list[Mention]:

@@ -18,6 +18,7 @@ from adapters.log.verification import verify_log
 from adapters.trust.notary import open_notary
 from adapters.views.rebuild import check
 from domain.errors import Forbidden, NotFound, Refused
+from domain.values import Role
 from tests.adapters.audit.scene import CANARIES, LEADER, Town, members
 from tests.adapters.views.story import PERSONAL
 
@@ -82,6 +83,18 @@ def test_only_an_administrator_or_the_operator_may(town: Town) -> None:
         with pytest.raises(Forbidden):
             erase(town, town.leader, who)
     assert erase_person(town.house, town.by(), town.leader, "依职权").person == str(town.leader)
+
+
+def test_an_administrator_of_one_federation_reaches_nobody_of_another(town: Town) -> None:
+    other = town.did(town.register.directory.found, None, name="邻市总工会", code="N")
+    town.person("neighbour", Role.ADMINISTRATOR, other)
+    with pytest.raises(Forbidden, match="管辖范围以外"):
+        erase(town, town.leader, "neighbour")
+    with pytest.raises(Forbidden, match="管辖范围以外"):
+        export_person(town.house, town.by("neighbour"), town.leader)
+    town.person("union's own", Role.ADMINISTRATOR, town.unions[0])
+    with pytest.raises(Forbidden):
+        erase(town, town.leader, "union's own")
 
 
 def test_who_is_not_known_is_not_found(town: Town) -> None:
