@@ -15,7 +15,8 @@ from adapters.settings import Settings
 from tests.pages.conftest import Open, sign_in
 from tests.pages.town import PASSWORD, Town
 from web.app import create_app
-from web.setup import ensure_setup_token
+from web.context import EXTENSION, Services
+from web.setup import ensure_setup_token, set_up
 
 
 def test_signing_in_leads_home_and_out_again(visit: Open) -> None:
@@ -239,4 +240,29 @@ def test_the_first_set_up_is_a_form_behind_a_link(tmp_path: Path) -> None:
     done = client.post(f"/setup/{secret}", data=given)
     assert (done.status_code, done.headers["Location"]) == (303, "/login")
     assert client.get(f"/setup/{secret}").status_code == 403
+    house.close()
+
+
+def test_who_holds_two_roles_chooses_one_and_can_change(tmp_path: Path) -> None:
+    house = build(Settings.at(tmp_path))
+    app = create_app(house, RATELIMIT_ENABLED=False)
+    services: Services = app.extensions[EXTENSION]
+    found = {"name": "新市总工会", "code": "new"}
+    who = {"username": "zhao", "name": "赵一", "password": PASSWORD}
+    secret = str(ensure_setup_token(house))
+    root, _ = set_up(house, services.credentials, token=secret, federation=found, **who)
+    client = app.test_client()
+
+    def token(path: str) -> str:
+        page = client.get(path).get_data(as_text=True)
+        return page.split('name="csrf_token" value="')[1].split('"')[0]
+
+    given = {"username": "zhao", "password": PASSWORD}
+    client.post("/login", data={**given, "csrf_token": token("/login")})
+    assert "以哪个角色办理" in client.get("/").get_data(as_text=True)
+    assert client.get("/studios").status_code == 403
+    for role, name in (("city_officer", "市总工会经办人"), ("administrator", "管理员")):
+        chosen = {"role": f"{role}@{root}", "csrf_token": token("/role")}
+        assert client.post("/role", data=chosen).status_code == 303
+        assert f"赵一 · {name}" in client.get("/").get_data(as_text=True)
     house.close()

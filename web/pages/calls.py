@@ -19,7 +19,7 @@ blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 @blueprint.get("")
 def index() -> str:
     """The calls of the visitor's federation."""
-    return render_template("calls/list.html", rows=lists.calls(scope()))
+    return render_template("calls/list.html", rows=lists.calls())
 
 
 @blueprint.get("/<uuid:id>")

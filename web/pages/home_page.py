@@ -13,6 +13,7 @@ from web.pages.asof import today
 from web.pages.names import Names
 from web.pages.sight import scope
 from web.pages.visitor import visitor
+from web.reads import federations
 
 CITY_STAGES = ("materials", "site_visit", "selection", "office_meeting", "publicity", "naming")
 
@@ -73,15 +74,15 @@ class HomePage:
 
     @cached_property
     def calls(self) -> list[lists.Row]:
-        return [row for row in lists.calls(scope()) if row["status"] == "open"]
+        return [row for row in lists.calls() if row["status"] == "open"]
 
     @cached_property
     def notices(self) -> list[lists.Row]:
-        mine = lists.federation(scope())
+        mine = federations()
         return [
             row
             for row in lists.notices()
-            if row["status"] == "running" and row["federation"] == mine
+            if row["status"] == "running" and row["federation"] in mine
         ]
 
     def overdue(self, row: lists.Row) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from web.context import queries
 from web.pages.asof import position
 from web.pages.sight import scope
+from web.reads import federations
 
 Row = Mapping[str, Any]
 MOST = 500
@@ -25,15 +26,9 @@ def rows(view: str, sort: str, *, descending: bool = False, **asked: Any) -> Seq
     return items
 
 
-def one(view: str, id: UUID) -> Row | None:
-    """A row by its id, None where there is none."""
-    return next(iter(rows(view, "id", filters={"id": str(id)})), None)
-
-
-def calls(scope: UUID) -> Sequence[Row]:
-    """The calls of the federation that an organisation belongs to, the latest first."""
-    filters = {"federation": federation(scope)}
-    return rows("calls", "opened_at", descending=True, filters=filters)
+def calls() -> Sequence[Row]:
+    """The calls of the visitor's federation and of those below it, the latest first."""
+    return rows("calls", "opened_at", descending=True, filters={"federation": federations()})
 
 
 def notices() -> Sequence[Row]:
@@ -51,12 +46,6 @@ def grant_studios(fund: UUID) -> dict[str, UUID]:
     return {
         row["id"]: UUID(row["studio"]) for row in rows("grants", "id", filters={"fund": str(fund)})
     }
-
-
-def federation(organisation: UUID) -> str | None:
-    """The federation that an organisation belongs to."""
-    found = one("organisations", organisation)
-    return found["federation"] if found else None
 
 
 def counts(scope: UUID) -> dict[str, int]:
