@@ -233,7 +233,8 @@ def check_all(path: Path, vkey: str, report: Report) -> None:
         report.lines += [f"附件 {len(files)} 个、政策文件，与事件所记的摘要相符"]
         check_trace(trace, events)
         report.money = check_money(trace, archive.read("index.html").decode(), events)
-        require(head[2] == f"grant {trace['grant']}", "清单与追溯表不是同一笔补助")
+        about = [f"grant {trace['grant']}", f"as-of {trace['as_of']}"]
+        require(head[2:4] == about, "清单与追溯表不是同一笔补助或同一时点")
         report.grant = trace["grant"]
         sums = "，".join(f"{NAMES[name]} {report.money[name] / 100:,.2f}" for name in NAMES)
         report.lines += [f"追溯表、页面与事件一致；金额（元）：{sums}"]

@@ -313,6 +313,7 @@ LIES: dict[str, Callable[[dict[str, bytes]], None]] = {
     "名称与第": edit_json("trace.json", _other_name),
     "同一笔|漏了": edit_json("trace.json", _set(grant="0" * 32)),
     "缺号": edit_json("trace.json", _set(versions=3)),
+    "同一时点": edit_json("trace.json", _set(as_of=1)),
 }
 
 

@@ -124,5 +124,15 @@ def test_yesterday_s_keys_put_back_are_destroyed_again_at_the_start(
     town.house.close()
 
 
+def test_who_was_erased_is_known_from_the_log_where_the_views_are_behind(town: Town) -> None:
+    erase_person(town.house, town.by("admin"), town.leader, "本人申请")
+    with town.house.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM timeline")
+    assert erased_persons(town.house.engine) == [town.leader]
+    with town.house.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE timeline")
+    assert erased_persons(town.house.engine) == [town.leader]
+
+
 def tmp_home(town: Town) -> Path:
     return town.house.settings.home
