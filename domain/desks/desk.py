@@ -48,25 +48,38 @@ class Desk:
             return None
         return self.register.sealing.seal(subject, field, str(value))
 
-    def sealed_dossier(self, dossier: Mapping[str, Any], subject: UUID) -> dict[str, Any]:
-        """A dossier in which every personal value is sealed under its subject's key."""
+    def sealed_dossier(
+        self, dossier: Mapping[str, Any], subject: UUID, personal: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
+        """A dossier in which every personal value is sealed under its subject's key.
+
+        Personal are the values that are so everywhere, and those that the policy's form marks.
+        """
+        return self._sealed_keys(dossier, subject, PERSONAL_FIELDS | personal)
+
+    def _sealed_keys(
+        self, part: Mapping[str, Any], subject: UUID, names: frozenset[str]
+    ) -> dict[str, Any]:
         return {
             key: self.seal(subject, key, value)
-            if key in PERSONAL_FIELDS and not isinstance(value, (dict, list))
-            else self._sealed_part(value, subject)
-            for key, value in dossier.items()
+            if key in names and not isinstance(value, (dict, list))
+            else self._sealed_part(value, subject, names)
+            for key, value in part.items()
         }
 
-    def _sealed_part(self, value: Any, subject: UUID) -> Any:
+    def _sealed_part(self, value: Any, subject: UUID, names: frozenset[str]) -> Any:
         if isinstance(value, dict):
-            return self.sealed_dossier(value, subject)
+            return self._sealed_keys(value, subject, names)
         if isinstance(value, list):
             # People in a list are other people: each gets a key, so that each can be erased alone.
-            return [self._sealed_part(item, self._subject_of(item, subject)) for item in value]
+            return [
+                self._sealed_part(item, self._subject_of(item, subject, names), names)
+                for item in value
+            ]
         return value
 
-    def _subject_of(self, item: Any, subject: UUID) -> UUID:
-        own = isinstance(item, dict) and "name" in item and PERSONAL_FIELDS & set(item)
+    def _subject_of(self, item: Any, subject: UUID, names: frozenset[str]) -> UUID:
+        own = isinstance(item, dict) and "name" in item and names & set(item)
         return self.register.new_id() if own else subject
 
 

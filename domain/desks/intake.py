@@ -201,7 +201,8 @@ class IntakeDesk(Desk):
         for verdict in pack.evaluate(category, known, mandate.on):
             condition = pack.category(category).condition(verdict.condition)
             verdicts.append({**verdict.as_dict(), "waivable": bool(waivable(condition))})
-        return verdicts, self.sealed_dossier(dossier, studio.leader.id)
+        personal = pack.category(category).personal_fields
+        return verdicts, self.sealed_dossier(dossier, studio.leader.id, personal)
 
     def _with_own_namings(self, dossier: Mapping[str, Any], studio: Studio) -> dict[str, Any]:
         """The dossier with the namings that this register holds on the studio, and on those

@@ -113,7 +113,15 @@ class Category:
     @property
     def leader_conditions(self) -> tuple[Condition, ...]:
         """The conditions on the leader alone, for checking a successor."""
-        return tuple(each for each in self.conditions if each.rule.ABOUT == "leader")
+        return tuple(each for each in self.conditions if _about_leader(each))
+
+    @property
+    def personal_fields(self) -> frozenset[str]:
+        """Names of the fields and columns that the form marks as personal."""
+        fields = [field for _, field in self.form.fields()] if self.form else []
+        columns = [column for field in fields for column in field.columns]
+        marked = [field.id for field in fields if field.personal]
+        return frozenset(marked + [column.id for column in columns if column.personal])
 
     def condition(self, condition_id: str) -> Condition:
         """The condition of that name. Raises NotFound."""
@@ -202,3 +210,13 @@ class Policy:
     def as_dict(self) -> dict[str, Any]:
         """The policy as plain JSON values, digest and warnings included."""
         return {**keys_of(self), "digest": self.digest, "warnings": plain(self.warnings)}
+
+
+def _about_leader(condition: Condition) -> bool:
+    """Whether it speaks of the leader alone; a composed one does by what its parts read."""
+    rule = condition.rule
+    if rule.ABOUT == "leader":
+        return True
+    paths = (*rule.reads(condition.id), *rule.form_paths())
+    heads = {path.split(".")[0] for path in paths}
+    return not rule.NEEDS_FORM and "leader" in heads and heads <= {"leader", "statements"}

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.model.chapters.state import Application
+
+
+def require_judgements(found: Application, judgements: Mapping[str, str]) -> None:
+    """Refuse judgements of what needs none, and outcomes other than pass and fail."""
+    known = {v["condition"] for v in found.verdicts if v["outcome"] == "needs_human"}
+    if unknown := sorted(set(judgements) - known):
+        message = f"条件“{unknown[0]}”不需要人工判断"
+        raise Invalid("condition_not_judged", message, field="judgements")
+    if not set(judgements.values()) <= {"pass", "fail"}:
+        raise Invalid("judgement_unknown", "判断须为 pass 或 fail", field="judgements")
 
 
 def require_clauses(found: Application, judged: Mapping[str, str], *, last: bool) -> None:
@@ -27,3 +38,20 @@ def require_clauses(found: Application, judged: Mapping[str, str], *, last: bool
             raise Refused("clause_failed", verdict["sentence"], **details)
         if last:
             raise Refused("clause_unjudged", f"“{verdict['text']}”尚未人工判断", **details)
+
+
+def standing(found: Application, judged: Mapping[str, str]) -> list[dict[str, Any]]:
+    """How each condition stands at a review: its outcome as judged, and whether it was overridden.
+
+    The words, sentences and facts are with the dossier that was filed; repeating them at every
+    stage would be most of the log.
+    """
+    return [
+        {
+            "condition": verdict["condition"],
+            "clause": verdict["clause"],
+            "outcome": judged.get(verdict["condition"], verdict["outcome"]),
+            "overridden": verdict["condition"] in found.overridden,
+        }
+        for verdict in found.verdicts
+    ]

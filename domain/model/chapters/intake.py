@@ -7,7 +7,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
-from domain.model.chapters.clauses import require_clauses
+from domain.model.chapters.clauses import require_clauses, require_judgements, standing
 from domain.model.chapters.state import Application, StudioState
 from domain.policy.windows import add_months
 from domain.values import Actor, Evidence, PolicyRef
@@ -147,15 +147,10 @@ class Intake(StudioState):
             raise Invalid("outcome_unknown", "结论须为 passed 或 rejected", field="outcome")
         if stage != "unit" and self.mandate.account in found.submitters:
             raise Forbidden("same_person", "申报人不能审核自己提交的申报")
-        known = {v["condition"] for v in found.verdicts if v["outcome"] == "needs_human"}
-        if unknown := sorted(set(judgements) - known):
-            raise Invalid(
-                "condition_not_judged", f"条件“{unknown[0]}”不需要人工判断", field="judgements"
-            )
-        if not set(judgements.values()) <= {"pass", "fail"}:
-            raise Invalid("judgement_unknown", "判断须为 pass 或 fail", field="judgements")
+        require_judgements(found, judgements)
+        judged = {**found.judged, **judgements}
         if outcome == "passed" and stage != "unit":
-            require_clauses(found, {**found.judged, **judgements}, last=stage == found.stages[-1])
+            require_clauses(found, judged, last=stage == found.stages[-1])
         self._reviewed(
             application=application,
             stage=stage,
@@ -165,7 +160,7 @@ class Intake(StudioState):
             rank=rank,
             document=document,
             policy=found.policy,
-            verdicts=found.verdicts,
+            verdicts=standing(found, judged),
             on=self.mandate.on,
         )
 

@@ -123,11 +123,20 @@ def test_a_condition_in_principle_is_overridden_with_a_reason_by_somebody_else()
     ).then(("studio.overridden", {"condition": "named", "clause": "二1", "reason": "特别优秀"}))
 
 
-def test_a_stage_is_passed_and_the_verdicts_of_the_day_are_kept_with_it() -> None:
+def test_a_stage_is_passed_and_how_each_condition_stood_is_kept_with_it() -> None:
+    stood = [
+        {
+            "condition": each["condition"],
+            "clause": each["clause"],
+            "outcome": each["outcome"],
+            "overridden": False,
+        }
+        for each in PASSING
+    ]
     given(studio(), *APPLIED).when(reviews("first", "2022-09-05")).then(
         (
             "studio.reviewed",
-            {"stage": "first", "outcome": "passed", "verdicts": PASSING, "on": date(2022, 9, 5)},
+            {"stage": "first", "outcome": "passed", "verdicts": stood, "on": date(2022, 9, 5)},
         )
     )
 
