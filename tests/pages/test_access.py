@@ -17,6 +17,7 @@ PLACES = {
     "studios": "/studios",
     "studio": "/studios/{studio}",
     "dossier": "/studios/{studio}/dossier",
+    "review": "/studios/{waiting}/dossier",
     "publicity": "/studios/{studio}/publicity",
     "subsidy": "/studios/{studio}/subsidy",
     "checks": "/studios/{studio}/checks",
@@ -51,6 +52,7 @@ def address(place: str, small_town: Town) -> str:
     """Where a page is in the town."""
     return PLACES[place].format(
         studio=small_town.filed[0][0],
+        waiting=small_town.waiting[0],
         call=small_town.first_call,
         notice=small_town.running,
         fund=small_town.fund,
@@ -68,6 +70,15 @@ def test_a_page_is_for_everybody(visit: Open, small_town: Town, place: str) -> N
     page.set_viewport_size({"width": 360, "height": 740})
     found["width"] = page.evaluate("() => document.documentElement.scrollWidth")
     assert found == {"light": [], "dark": [], "width": 360}
+
+
+def test_no_page_may_run_what_stands_in_it(visit: Open) -> None:
+    found = visit()
+    answer = found.page.goto(f"{found.base}/login")
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy.split("; ")
+    assert ("unsafe" in policy, "http" in policy) == (False, False)
 
 
 def test_the_probe_finds_what_is_wrong(visit: Open) -> None:

@@ -62,6 +62,17 @@ class Town(Story):
             r.publicity.post, "officer", call=self.call, applications=[b[1]], media="官网"
         )
 
+    def leave_one_to_review(self) -> None:
+        """A service of the third factory waits for the city's materials review."""
+        self.waiting = self.apply(2)
+        self.review("unit", "unit2", self.waiting)
+        self.review("first", "union0", self.waiting, reason="本区另有特别优秀者")
+        order = [self.again[1][1], self.waiting[1]]
+        self.did(
+            self.register.calls.rank, "union0", self.call, union=self.unions[0],
+            category="worker", order=order,
+        )  # fmt: skip
+
     def live(self) -> Town:
         """All of it, in order."""
         for chapter in (
@@ -72,6 +83,7 @@ class Town(Story):
             self.money,
             self.fail,
             self.call_again,
+            self.leave_one_to_review,
         ):
             chapter()
         return self

@@ -21,6 +21,7 @@ from web.pages import (
     log,
     login,
     notices,
+    reviewing,
     setup,
     studios,
 )
@@ -32,6 +33,7 @@ MODULES = (
     login,
     setup,
     studios,
+    reviewing,
     calls,
     notices,
     funds,

@@ -24,7 +24,7 @@ from domain.values import local
 from web import auth
 from web.context import house, register
 from web.errors import status_of
-from web.pages import lists
+from web.pages import forms, lists
 from web.pages.names import Names
 from web.pages.record import read
 from web.pages.words import word
@@ -76,14 +76,15 @@ def show(id: UUID) -> str:
 def object_to(id: UUID) -> Response:
     """Take in an objection; whoever raises it need not sign in."""
     try:
-        kind = _object(id)
+        request_id = forms.request_id("objection")
+        kind = "objection" if forms.is_done(request_id) else _object(id, request_id)
     except DomainError as error:
         return make_response(_page(id, error.message), status_of(error))
     flash(f"已收到您的{word(kind, 'objection')}，我们将核查。", "good")
     return make_response(redirect(url_for("pages.notices.show", id=id), 303))
 
 
-def _object(id: UUID) -> str:
+def _object(id: UUID, request_id: str) -> str:
     form = request.form
     name, phone = form.get("name", "").strip(), form.get("phone", "").strip()
     if phone and not name:
@@ -93,21 +94,13 @@ def _object(id: UUID) -> str:
     if len(form.get("text", "")) > 5_000 or len(name) > 100 or len(phone) > 30:
         raise Invalid("too_long", "内容过长：异议不超过 5000 字", field="text")
     _, kind = register().publicity.object(
-        auth.public_mandate(f"objection:{_once()}"),
+        auth.public_mandate(request_id),
         id,
         text=form.get("text", ""),
         studio=_studio(form.get("studio", "")),
         objector={"name": name, "phone": phone} if name else None,
     )
     return kind
-
-
-def _once() -> UUID:
-    """The form's own number: sent twice, it is recorded once."""
-    try:
-        return UUID(request.form.get("once", ""))
-    except ValueError:
-        raise Invalid("form_incomplete", "页面已过期，请刷新后重试") from None
 
 
 def _studio(text: str) -> UUID | None:

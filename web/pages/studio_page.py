@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import url_for
@@ -27,6 +27,9 @@ from web.pages.record import Reading, Told
 from web.pages.steps import Step, current_naming, steps
 from web.pages.visitor import visitor
 from web.pages.years import Grid, grid
+
+if TYPE_CHECKING:
+    from web.pages.reviewing import ReviewForm
 
 SECTIONS = {
     "overview": "概览",
@@ -77,6 +80,8 @@ class StudioPage:
         self.rows = list(reversed(reading.rows))
         self.names = reading.names
         self.sections = SECTIONS.items()
+        self.is_past = as_of() is not None
+        self.form: ReviewForm | None = None
 
     @property
     def naming(self) -> Naming | None:
@@ -143,7 +148,7 @@ class StudioPage:
     def may_reveal(self) -> bool:
         """Whether the visitor's role may read sealed values, now."""
         post = visitor().post
-        return post is not None and post.role in READERS and as_of() is None
+        return post is not None and post.role in READERS and not self.is_past
 
     def person(self, id: str) -> Person:
         """One of the people of whom something is sealed. Raises NotFound."""

@@ -14,6 +14,7 @@ from web.context import register
 from web.pages.asof import as_of, position
 from web.pages.csv import csv_response
 from web.pages.record import read
+from web.pages.reviewing import open_form
 from web.pages.sight import require_sight
 from web.pages.studio_list import COLUMNS, StudioList, every_studio
 from web.pages.studio_page import SECTIONS, StudioPage
@@ -57,6 +58,7 @@ def show(id: UUID, section: str) -> str:
     """One studio, now or as of a moment."""
     if section not in SECTIONS:
         raise NotFound("section_unknown", "工作室页面没有这一部分")
-    page = StudioPage(read(Studio, id, as_of()))
     require_sight(id, "studios")
+    page = StudioPage(read(Studio, id, as_of()))
+    page.form = open_form(page)
     return render_template(f"studios/{section}.html", page=page, section=section)
