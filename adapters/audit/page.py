@@ -27,14 +27,15 @@ tr{page-break-inside:avoid}
 th,td{border:1px solid #c9bfa8;padding:.25rem .5rem;text-align:left;vertical-align:top}
 th{background:#f5f0e4;font-weight:600}
 .steps{table-layout:fixed}
-.a{width:11.2rem}.b{width:7.5rem}.d{width:11rem}.e{width:4rem}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.t{white-space:nowrap}
 code{font:12px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;word-break:break-all}
 .small{color:#5a5a5a;font-size:.85rem}
 a{color:inherit}
-@media print{body{margin:0;max-width:none;font-size:10.5pt}a{text-decoration:none}
- h2{page-break-after:avoid}}
+.a{width:11.2rem}.b{width:7.5rem}.d{width:11rem}.e{width:4rem}.c{width:4.5rem}
+@media print{body{margin:0;padding:0;max-width:none;font-size:9.5pt}a{text-decoration:none}
+ h2{page-break-after:avoid}td.t{white-space:normal}
+ .a{width:6.5rem}.b{width:5.2rem}.d{width:7rem}.e{width:3.2rem}}
 @page{size:A4;margin:18mm 16mm}
 """
 
@@ -114,7 +115,7 @@ def _verdicts(trace: Trace) -> Iterable[str]:
         return
     reviewed = [e["facts"] for e in events if e["topic"] == "studio.reviewed"]
     judged = {k: v for facts in reviewed for k, v in facts["judgements"].items()}
-    yield "<h2>逐条认定</h2><table><tr><th>条款</th><th>要求</th><th>效力</th><th>认定</th></tr>"
+    yield '<h2>逐条认定</h2><table class="steps"><col class="c"><col><col class="c"><col><tr><th>条款</th><th>要求</th><th>效力</th><th>认定</th></tr>'
     for verdict in filed[-1]["facts"]["verdicts"]:
         outcome = OUTCOMES.get(verdict["outcome"], verdict["outcome"])
         if verdict["condition"] in judged:
