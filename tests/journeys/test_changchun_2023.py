@@ -115,6 +115,27 @@ def test_a_year_without_a_result_breaks_the_run(story: Story) -> None:
     assert story.facts("studio.failed_three_years")["years"] == [2026, 2027, 2028]
 
 
+def test_a_year_that_was_missed_is_marked_and_is_no_failing(story: Story) -> None:
+    story.check(2024)
+    story.town.clock.set("2025-09-01 09:00:00")
+    about = {"federation": story.town.city, "policy": POLICY, "year": 2025}
+    campaign = story.officer.do("/campaigns", **about)["campaign"]
+    story.town.clock.set("2026-01-10 09:00:00")
+    assert (
+        "studio.assessment_missed"
+        in story.officer.do(f"/campaigns/{campaign}/close").body["events"]
+    )
+    grid = story.officer.get("/checks/grid", first=2024, last=2025).body["items"]
+    assert [(each["number"], each["years"]["2024"]["grade"]) for each in grid] == [
+        (story.number, FAILING)
+    ]
+    counted = story.officer.get("/counts", of="studios", by="status").body["items"]
+    assert counted == [{"status": "named", "count": 1}]
+    story.check(2026)
+    story.check(2027)
+    assert story.status == "named"
+
+
 def test_a_run_is_counted_over_years_and_not_over_recordings(story: Story) -> None:
     story.check(2026)
     story.check(2024, on="2026-12-21 10:00:00")

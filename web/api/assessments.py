@@ -14,8 +14,21 @@ from web.api.people import files
 from web.blueprint import Blueprint
 from web.commands import command
 from web.context import queries, register
-from web.fields import Command, Day, Flag, Id, Strict, Whole, Words, known, many, part
-from web.reads import Item, federations, listing, record, scope
+from web.fields import (
+    Choice,
+    Command,
+    Day,
+    Flag,
+    Id,
+    QueryWhole,
+    Strict,
+    Whole,
+    Words,
+    known,
+    many,
+    part,
+)
+from web.reads import Item, PageQuery, PageSchema, federations, listing, position, record, scope
 
 blueprint = Blueprint("assessments", __name__, description="年度考核")
 
@@ -66,9 +79,17 @@ class Filing(Command):
 
 
 class Closing(Command):
-    """The namings that were to be assessed: studio → number."""
+    """The namings that were to be assessed, studio → number; without them all that are in force."""
 
-    namings = fields.Dict(Id(), Words(100), **known())
+    namings = fields.Dict(Id(), Words(100), **known(load_default=None, allow_none=True))
+
+
+class GridQuery(PageQuery):
+    """Which years, and in which order the namings stand."""
+
+    first = QueryWhole(1949, 2999)
+    last = QueryWhole(1949, 2999)
+    sort = Choice("id", "number", "named_on", "failing_run", load_default="number")
 
 
 class Correction(Command):
@@ -117,9 +138,10 @@ def file(mandate: Mandate, campaign: UUID, **data: Any) -> None:
 
 
 @command(blueprint, "/campaigns/<uuid:campaign>/close", Closing)
-def close(mandate: Mandate, campaign: UUID, namings: dict[UUID, str]) -> None:
-    """End a campaign; of the given namings those without a result are 未考核."""
-    register().assessments.close(mandate, campaign, namings=namings)
+def close(mandate: Mandate, campaign: UUID, namings: dict[UUID, str] | None) -> None:
+    """End a campaign; of the given namings, or of all in force, those without a result are 未考核."""
+    expected = _in_force(campaign) if namings is None else namings
+    register().assessments.close(mandate, campaign, namings=expected)
 
 
 @command(blueprint, f"{STUDIO}/self-checks", SelfCheck)
@@ -158,6 +180,15 @@ def revoke(mandate: Mandate, studio: UUID, **data: Any) -> None:
 def reinstate(mandate: Mandate, studio: UUID, **data: Any) -> None:
     """Decide a reinstatement case, for the studio or against it."""
     register().assessments.reinstate(mandate, studio, **data)
+
+
+def _in_force(campaign: UUID) -> dict[UUID, str]:
+    """The namings of a campaign's federation and policy that are in force."""
+    about = queries().one("campaigns", campaign)
+    wanted = {"federation": about["federation"], "policy": about["policy"], "status": "active"}
+    return {
+        UUID(each["studio"]): each["number"] for each in queries().every("namings", filters=wanted)
+    }
 
 
 def _result(evidence: Any, **data: Any) -> Result:
@@ -210,3 +241,19 @@ def show_campaign(campaign: str, as_of: int | None) -> Item:
     filed = {"campaign": campaign}
     found["filings"] = list(queries().every("filings", as_of=as_of, scope=scope(), filters=filed))
     return found
+
+
+@blueprint.get("/checks/grid")
+@blueprint.arguments(GridQuery, location="query")
+@blueprint.response(200, PageSchema)
+def grid(asked: Item) -> Item:
+    """Namings down, years across, with the result that counts in each year."""
+    return queries().grid(
+        years=(asked["first"], asked["last"]),
+        as_of=position(asked["as_of"]),
+        scope=scope(),
+        search=asked["q"],
+        sort=asked["sort"],
+        cursor=asked["cursor"],
+        limit=asked["limit"],
+    )

@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
 from web.blueprint import Blueprint
 from web.context import queries
-from web.fields import QueryWhole, Words
+from web.fields import Choice, QueryWhole, Words
 from web.reads import AsOf, Item, listing, position, record, require_visible, scope
 
 blueprint = Blueprint("studios", __name__, description="查询")
 
 STUDIO = "/studios/<uuid:studio>"
+
+
+COUNTED = {
+    "studios": frozenset({"status", "level", "category", "recommender", "unit", "policy"}),
+    "applications": frozenset({"call", "category", "recommender", "status", "stage", "call_state"}),
+    "namings": frozenset({"status", "level", "category", "recommender", "policy"}),
+    "checks": frozenset({"year", "grade", "failing", "recommender", "governing"}),
+    "grants": frozenset({"status", "fund", "payer", "recommender"}),
+}
+"""What may be counted, and by what."""
 
 
 class TimelineQuery(AsOf):
@@ -29,6 +39,25 @@ class ChangesQuery(AsOf):
 
     since = Words(40)
     limit = QueryWhole(1, 500, load_default=100)
+
+
+class CountQuery(AsOf):
+    """Of which list, and by which columns, apart by commas."""
+
+    of = Choice(*COUNTED)
+    by = Words(100)
+
+
+@blueprint.get("/counts")
+@blueprint.arguments(CountQuery, location="query")
+@blueprint.response(200)
+def counts(asked: Item) -> Item:
+    """How many rows of a list there are for each value of some columns, at one's own organisation and below it."""
+    by = asked["by"].split(",")
+    if unknown := sorted(set(by) - COUNTED[asked["of"]]):
+        raise Invalid("by_unknown", f"不能按“{unknown[0]}”统计", field="by")
+    as_of = position(asked["as_of"])
+    return {"items": queries().counts(asked["of"], by, scope=scope(), as_of=as_of)}
 
 
 @listing(
