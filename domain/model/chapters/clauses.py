@@ -50,6 +50,7 @@ def standing(found: Application, judged: Mapping[str, str]) -> list[dict[str, An
         {
             "condition": verdict["condition"],
             "clause": verdict["clause"],
+            "force": verdict["force"],
             "outcome": judged.get(verdict["condition"], verdict["outcome"]),
             "overridden": verdict["condition"] in found.overridden,
         }

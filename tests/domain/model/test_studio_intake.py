@@ -128,6 +128,7 @@ def test_a_stage_is_passed_and_how_each_condition_stood_is_kept_with_it() -> Non
         {
             "condition": each["condition"],
             "clause": each["clause"],
+            "force": each["force"],
             "outcome": each["outcome"],
             "overridden": False,
         }
