@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -74,15 +74,17 @@ class Credentials:
 
     def set_password(self, account: UUID, password: str, at: datetime) -> None:
         """Set or replace a password; every session under the old one ends. Raises Invalid."""
+        self.set_passwords([account], password, at)
+
+    def set_passwords(self, accounts: Iterable[UUID], password: str, at: datetime) -> None:
+        """One password for several accounts, hashed once: for a demonstration. Raises Invalid."""
         require_good(password)
-        row = {
-            "hash": self._hasher.hash(password),
-            "mark": secrets.token_hex(8),
-            "changed_at": stamp(at),
-        }
+        hashed = self._hasher.hash(password)
         with writing(self._engine) as connection:
-            connection.execute(sa.delete(PASSWORDS).where(PASSWORDS.c.account == account))
-            connection.execute(sa.insert(PASSWORDS).values(account=account, **row))
+            for account in accounts:
+                row = {"hash": hashed, "mark": secrets.token_hex(8), "changed_at": stamp(at)}
+                connection.execute(sa.delete(PASSWORDS).where(PASSWORDS.c.account == account))
+                connection.execute(sa.insert(PASSWORDS).values(account=account, **row))
 
     def verify(self, account: UUID, password: str) -> bool:
         """Whether this is the account's password; takes as long for an account without one."""
