@@ -70,11 +70,9 @@ def build(
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = create_engine(settings.database_url)
     projector = Projector(engine)
-    engines = [engine]
-    if sealing is None:
-        engines.append(open_store(settings.keys_url))
-        sealing = _sealing(settings, engines[-1])
-    policies = _policies(settings) if policies is None else policies
+    keys = () if sealing is not None else (open_store(settings.keys_url),)
+    sealing = sealing or _sealing(settings, *keys)
+    policies = policies if policies is not None else _policies(settings)
     calendar = calendar or GazettedCalendar(settings.calendars)
     register = Register(
         factory=LogFactory(engine=engine, followers=(projector,)),
@@ -95,7 +93,7 @@ def build(
         calendar=calendar,
         clock=clock or _now,
         new_id=new_id,
-        engines=tuple(engines),
+        engines=(engine, *keys),
     )
     # A keys database that was restored from a backup must bring nobody back.
     repair_erasures(house)

@@ -38,10 +38,7 @@ class Calls(Desk):
         `amounts` (per category) and `uses` fill in what the notice leaves to the call;
         `unions` maps names in the policy's quota tables to organisations.
         """
-        place = self.register.get(Organisation, federation, mandate)
-        require(mandate, Role.CITY_OFFICER, place.lineage)
-        if place.kind != Kind.FEDERATION:
-            raise Invalid("not_a_federation", "申报批次只能由总工会发起", field="federation")
+        self._require_federation(mandate, federation)
         pack = self.policy(policy)
         filing = pack.deadline()
         given = deadline or (filing.instant() if filing else None)
@@ -63,6 +60,12 @@ class Calls(Desk):
         )
         self.register.save(call)
         return call.id
+
+    def _require_federation(self, mandate: Mandate, id: UUID) -> None:
+        place = self.register.get(Organisation, id, mandate)
+        require(mandate, Role.CITY_OFFICER, place.lineage)
+        if place.kind != Kind.FEDERATION:
+            raise Invalid("not_a_federation", "申报批次只能由总工会发起", field="federation")
 
     def extend(self, mandate: Mandate, call: UUID, *, deadline: datetime, reason: str) -> None:
         """Move the deadline later, with the reason."""

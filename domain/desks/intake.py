@@ -63,14 +63,7 @@ class IntakeDesk(Desk):
         """
         found = self.register.get(Call, call, mandate)
         pack = self.policy(found.policy.id)
-        applicant = (
-            self.register.get(Studio, studio, mandate)
-            if studio is not None
-            else self._new_studio(mandate, unit, dossier)
-        )
-        require(mandate, Role.UNIT_UNION, applicant.lineage)
-        if found.federation not in applicant.lineage:
-            raise Forbidden("outside_federation", "所在单位不属于发起本批次的总工会", field="call")
+        applicant = self._applicant(mandate, found, studio, unit, dossier)
         verdicts, sealed = self._judge(mandate, pack, category, dossier, applicant)
         application = self.register.new_id()
         applicant.apply(
@@ -93,6 +86,25 @@ class IntakeDesk(Desk):
         )
         self.register.save(applicant, found)
         return applicant.id, application
+
+    def _applicant(
+        self,
+        mandate: Mandate,
+        call: Call,
+        studio: UUID | None,
+        unit: UUID | None,
+        dossier: Mapping[str, Any],
+    ) -> Studio:
+        """The studio that applies, a new one where none is given, within the call's federation."""
+        found = (
+            self.register.get(Studio, studio, mandate)
+            if studio is not None
+            else self._new_studio(mandate, unit, dossier)
+        )
+        require(mandate, Role.UNIT_UNION, found.lineage)
+        if call.federation not in found.lineage:
+            raise Forbidden("outside_federation", "所在单位不属于发起本批次的总工会", field="call")
+        return found
 
     def amend(
         self,

@@ -57,19 +57,8 @@ class Checks(Revocation):
         de-naming may still get a result: the city's, or one that was filed late.
         """
         naming = self._assessed(number, year)
-        if assessor not in ASSESSORS:
-            raise Invalid("assessor_unknown", "考核单位不明", field="assessor")
         given = _grade(rule, grade)
-        if year < naming.on.year or year > self.mandate.on.year:
-            raise Invalid("year_out_of_range", "考核年度须在命名年度与今年之间", field="year")
-        if received_on > self.mandate.on:
-            raise Invalid("date_in_future", "收到日期不能晚于今天", field="received_on")
-        if assessor in naming.checks.get(year, {}):
-            raise OutOfOrder(
-                "already_checked",
-                f"{ASSESSORS[assessor]}已录入 {year} 年度结果，请用更正",
-                field="year",
-            )
+        self._require_new(naming, year, assessor, received_on)
         before = naming.results()
         self._annually_checked(
             check=check,
@@ -87,6 +76,20 @@ class Checks(Revocation):
             late=received_on > due_on,
         )
         self._follow_up(rule, naming, year, before)
+
+    def _require_new(self, naming: Naming, year: int, assessor: str, received_on: date) -> None:
+        if assessor not in ASSESSORS:
+            raise Invalid("assessor_unknown", "考核单位不明", field="assessor")
+        if year < naming.on.year or year > self.mandate.on.year:
+            raise Invalid("year_out_of_range", "考核年度须在命名年度与今年之间", field="year")
+        if received_on > self.mandate.on:
+            raise Invalid("date_in_future", "收到日期不能晚于今天", field="received_on")
+        if assessor in naming.checks.get(year, {}):
+            raise OutOfOrder(
+                "already_checked",
+                f"{ASSESSORS[assessor]}已录入 {year} 年度结果，请用更正",
+                field="year",
+            )
 
     def correct(
         self, rule: Assessment, number: str, *, check: UUID, grade: str, reason: str, document: str

@@ -7,7 +7,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
-from domain.model.chapters.state import Naming, StudioState
+from domain.model.chapters.state import Application, Naming, StudioState
 from domain.values import Actor, Person, PolicyRef
 
 
@@ -26,16 +26,8 @@ class NamingChapter(StudioState):
         upgrades: str | None,
     ) -> None:
         """Name by a decision; `upgrades` is the number of the lower naming that this one ends."""
-        found = self.open_application(application)
-        if found.status == "returned" or found.next_stage is not None:
-            raise OutOfOrder(
-                "not_approved", "尚未通过全部评审环节，不能命名", stage=found.next_stage
-            )
+        found = self._approved(application, on)
         self._require_publicity(application, on)
-        if found.passed and on < max(found.passed.values()):
-            raise OutOfOrder("naming_before_approval", "命名日期不能早于审定日期", field="on")
-        if on > self.mandate.on:
-            raise Invalid("date_in_future", "命名日期不能晚于今天", field="on")
         if number in self.namings:
             raise Refused("number_used", f"命名编号“{number}”已使用", field="number")
         if self.mandate.account in found.submitters:
@@ -132,6 +124,19 @@ class NamingChapter(StudioState):
             raise Invalid("date_in_future", "日期不能晚于今天", field="on")
         if any(found.open and found.on_notice for found in self.applications.values()):
             raise OutOfOrder("on_notice", "工作室正在公示，请先从公示中撤下")
+
+    def _approved(self, application: UUID, on: date) -> Application:
+        """An application that passed every review on or before a day that has come."""
+        found = self.open_application(application)
+        if found.status == "returned" or found.next_stage is not None:
+            raise OutOfOrder(
+                "not_approved", "尚未通过全部评审环节，不能命名", stage=found.next_stage
+            )
+        if found.passed and on < max(found.passed.values()):
+            raise OutOfOrder("naming_before_approval", "命名日期不能早于审定日期", field="on")
+        if on > self.mandate.on:
+            raise Invalid("date_in_future", "命名日期不能晚于今天", field="on")
+        return found
 
     def _require_publicity(self, application: UUID, on: date) -> None:
         found = self.application(application)

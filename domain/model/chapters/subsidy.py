@@ -32,17 +32,7 @@ class Subsidy(StudioState):
             raise Invalid("amount_not_positive", "金额必须大于零", field="amount")
         if payee.organisation not in self.lineage:
             raise Refused("payee_foreign", "收款方须为所在单位或其上级工会的账户", field="payee")
-        for other in self.grants.values():
-            if (other.number, other.payer) == (number, payer) and other.holds_money:
-                raise Refused(
-                    "duplicate_grant", "同一出资方已对该命名作出补助决定", grant=str(other.id)
-                )
-        if matches is not None:
-            matched = self._living_grant(matches)
-            if matched.number != number:
-                raise Refused(
-                    "matches_other_naming", "配套资金须对应同一命名的补助", field="matches"
-                )
+        self._require_single(number, payer, matches)
         if self.mandate.account in naming.submitters:
             raise Forbidden("same_person", "申报人不能批准对本工作室的补助")
         self._granted(
@@ -58,6 +48,20 @@ class Subsidy(StudioState):
             on=self.mandate.on,
             by=self.mandate.actor,
         )
+
+    def _require_single(self, number: str, payer: UUID, matches: UUID | None) -> None:
+        """One grant for a payer and a naming; a matching one matches a grant of that naming."""
+        for other in self.grants.values():
+            if (other.number, other.payer) == (number, payer) and other.holds_money:
+                raise Refused(
+                    "duplicate_grant", "同一出资方已对该命名作出补助决定", grant=str(other.id)
+                )
+        if matches is not None:
+            matched = self._living_grant(matches)
+            if matched.number != number:
+                raise Refused(
+                    "matches_other_naming", "配套资金须对应同一命名的补助", field="matches"
+                )
 
     def pay_subsidy(
         self, grant: UUID, *, payment: UUID, amount: Money, on: date, voucher: str
