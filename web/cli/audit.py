@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
 from adapters.asof import position_of
 from web.cli.shared import FILE, OUT, as_json, as_of, open_house, refuse, show, table
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import House
 
 HEADINGS = ("环节", "位置", "时间", "办理", "事项", "内容")
 
@@ -23,7 +27,7 @@ HEADINGS = ("环节", "位置", "时间", "办理", "事项", "内容")
 def trace(
     grant: str, bundle: Path | None, unseal: str | None, as_of: str | None, plain: bool
 ) -> None:
-    """One subsidy from its rule to its use."""
+    """One subsidy from its rule to its use; GRANT is its id, or the naming number if it has one."""
     from adapters import operators
     from adapters.audit.bundle import make_bundle
     from adapters.audit.trace import table as rows_of
@@ -31,6 +35,7 @@ def trace(
 
     with open_house() as house:
         position = position_of(as_of, house.queries)
+        grant = _grant(house, grant)
         found = chain(house, grant, as_of=position)
         if bundle is not None:
             mandate = operators.mandate(house)
@@ -43,6 +48,15 @@ def trace(
         click.echo(f"审计包 {made.path}：{made.events} 条事件，公钥 {made.vkey}", err=True)
         for missing in made.absent:
             click.echo(f"缺 {missing}", err=True)
+
+
+def _grant(house: House, named: str) -> str:
+    """The id of a grant, or of the only grant of a naming number."""
+    found = house.queries.listed("grants", filters={"number": named}, limit=50)["items"]
+    if len(found) > 1:
+        lines = [f"{each['id']}  {each['payer_name']}" for each in found]
+        refuse(f"命名“{named}”有 {len(found)} 笔补助，请指明编号：", *lines)
+    return str(found[0]["id"]) if found else named
 
 
 @click.group()
