@@ -190,6 +190,22 @@ def test_the_log_is_narrowed_by_kind_and_days_and_paged(visit: Open, small_town:
     expect(page.get_by_role("heading", level=1)).to_have_text("长虹工作室")
 
 
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/grants", "长虹工作室,2024-01,市级补助,第0厂,补助决定,2024-03-13,"),
+        ("/funds/{fund}", '释放,王1创新工作室,"10,000.00","40,500.00",0.00,'),
+    ],
+)
+def test_money_is_exported_in_yuan(visit: Open, small_town: Town, path: str, line: str) -> None:
+    page = visit("officer").go(path.format(fund=small_town.fund))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出全部为 CSV").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert line in text
+    assert len(text.splitlines()) == 1 + page.locator("tbody tr").count()
+
+
 def test_the_api_describes_itself_without_leaving_the_house(visit: Open) -> None:
     page = visit("officer").go("/api/docs")
     expect(page.locator(".opblock-tag").first).to_be_visible()

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from domain.model.fund import Fund
 from domain.values import ZERO, Money
-from web.pages import lists
+from web.pages import csv, lists
 from web.pages.asof import as_of
+from web.pages.filters import moment, yuan
 from web.pages.names import Names
 from web.pages.record import Reading, Told, read
 from web.pages.sight import require_sight, scope
@@ -26,6 +27,9 @@ MOVES = {
     "fund.returned": ("收回", 1, 0),
 }
 """What each event is called, and how it moves what is free and what is committed."""
+
+
+HEADINGS = ("时间", "事项", "对象", "金额（元）", "可用余额（元）", "占用余额（元）", "日志")
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,22 @@ def show(id: UUID) -> str:
     reading = read(Fund, id, as_of())
     page = FundPage(reading.record, reading.names, ledger(reading, lists.grant_studios(id)))
     return render_template("funds/show.html", page=page)
+
+
+@blueprint.get("/<uuid:id>/ledger.csv")
+def export(id: UUID) -> Response:
+    """One fund's whole ledger, in yuan, on the clocks of Asia/Shanghai."""
+    require_sight(id, "funds")
+    reading = read(Fund, id, as_of())
+    lines = ledger(reading, lists.grant_studios(id))
+    reading.names.fetch(line.studio for line in lines)
+    return csv.export("ledger", "ledger.csv", HEADINGS, (_told(reading, each) for each in lines))
+
+
+def _told(reading: Reading[Fund], line: Line) -> list[object]:
+    about = reading.names[line.studio] if line.studio else line.note
+    money = [yuan(each) for each in (line.amount, line.free, line.committed)]
+    return [moment(line.at), line.what, about, *money, line.position]
 
 
 def ledger(reading: Reading[Fund], studios: dict[str, UUID]) -> list[Line]:

@@ -56,6 +56,7 @@ WORDS: dict[str, dict[str, str]] = {
     "per": {"recommending_union": "每个推荐单位", "unit": "每个单位", "call": "本批次"},
     "export": {
         "studios": "工作室名单",
+        "grants": "补助名单",
         "ledger": "资金台账",
         "assessments": "考核结果",
         "events": "日志",
