@@ -105,19 +105,32 @@ def command(
             return perform(mandate, lambda held: view(held, **path, **data), tells, status)
 
         # The limit is innermost: there it knows the view that it counts.
-        made: Callable[..., Any] = limiter.limit(limit)(endpoint) if limit else endpoint
-        for declare in (
-            blueprint.alt_response(403, schema=ErrorSchema, description="not allowed"),
-            blueprint.alt_response(409, schema=ErrorSchema, description="out of order, or stale"),
-            blueprint.response(status, DoneSchema, description="recorded"),
-            blueprint.arguments(body, location="json"),
-            blueprint.told(parameters=HEADERS),
-            blueprint.route(rule, methods=[method], endpoint=view.__name__),
-        ):
-            made = declare(made)
-        return made
+        limited = limiter.limit(limit)(endpoint) if limit else endpoint
+        return _declared(blueprint, rule, body, limited, status=status, method=method)
 
     return decorate
+
+
+def _declared(
+    blueprint: Blueprint,
+    rule: str,
+    body: type[Command],
+    made: Callable[..., Any],
+    *,
+    status: int,
+    method: str,
+) -> Callable[..., Any]:
+    """The endpoint with everything that its description says."""
+    for declare in (
+        blueprint.alt_response(403, schema=ErrorSchema, description="not allowed"),
+        blueprint.alt_response(409, schema=ErrorSchema, description="out of order, or stale"),
+        blueprint.response(status, DoneSchema, description="recorded"),
+        blueprint.arguments(body, location="json"),
+        blueprint.told(parameters=HEADERS),
+        blueprint.route(rule, methods=[method], endpoint=made.__name__),
+    ):
+        made = declare(made)
+    return made
 
 
 def perform(

@@ -47,22 +47,12 @@ def set_up(
     if is_set_up(house) or not credentials.is_setup_link(token):
         raise Forbidden("setup_link_invalid", "初始化链接无效或已使用", field="token")
     require_good(password)
-    directory, commits, at = (
-        house.register.directory,
-        Commits(house.engine, house.register),
-        house.clock(),
-    )
-
-    def once(step: str, act: Callable[[Mandate], object]) -> UUID:
-        request_id = f"{RULE}:{step}"
-        if not commits.of(request_id):
-            act(Mandate(Actor(None, None, RULE), Role.RULE, at, request_id))
-        found: UUID = commits.of(request_id)[0].event.originator_id
-        return found
-
-    root = once("federation", lambda m: directory.found(m, **federation))
-    account = once(
-        "account", lambda m: directory.open_account(m, username=username, name=name, home=root)
+    directory, at = house.register.directory, house.clock()
+    root = _once(house, "federation", lambda m: directory.found(m, **federation))
+    account = _once(
+        house,
+        "account",
+        lambda m: directory.open_account(m, username=username, name=name, home=root),
     )
     if account != account_id(username):
         raise Invalid(
@@ -71,9 +61,18 @@ def set_up(
     credentials.set_password(account, password, at)
     # The administrator's role comes last: it ends the set-up.
     for role in (Role.CITY_OFFICER, Role.ADMINISTRATOR):
-        once(role.value, partial(_grant, house, account, role, root))
+        _once(house, role.value, partial(_grant, house, account, role, root))
     credentials.use_up_setup_link()
     return root, account
+
+
+def _once(house: House, step: str, act: Callable[[Mandate], object]) -> UUID:
+    """Do a step unless it was done before; returns the id of the record that it is about."""
+    request_id, commits = f"{RULE}:{step}", Commits(house.engine, house.register)
+    if not commits.of(request_id):
+        act(Mandate(Actor(None, None, RULE), Role.RULE, house.clock(), request_id))
+    found: UUID = commits.of(request_id)[0].event.originator_id
+    return found
 
 
 def _grant(house: House, account: UUID, role: Role, root: UUID, mandate: Mandate) -> None:
