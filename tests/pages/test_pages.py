@@ -229,6 +229,20 @@ def test_an_error_is_told_in_chinese_with_a_way_out(visit: Open, path: str, titl
     expect(page.get_by_role("heading", level=1)).to_have_text("试市总工会")
 
 
+def test_trouble_in_the_house_is_told_without_asking_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the words of an exception are nobody's business")
+
+    monkeypatch.setattr("web.pages.lists.notices", broken)
+    monkeypatch.setattr("web.auth.asker", broken)
+    answer = app.test_client().get("/notices")
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "系统内部错误" in page, "exception" in page) == (500, True, False)
+    assert 'href="/notices"' in page
+
+
 def test_who_complained_is_not_for_everybody(visit: Open, small_town: Town) -> None:
     rows = small_town.house.queries.timeline(topics=["notice.objection_raised"])["items"]
     position = rows[-1]["position"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 
 from web import auth
 from web.pages import login
@@ -27,6 +27,8 @@ TITLES = {
 def page(body: dict[str, Any], status: int) -> str:
     """An error as a page. Who is not signed in gets the form to do so."""
     g.as_of = None
+    if status >= 500:
+        return _plain(body["message"], status)
     if status == 401 and request.endpoint != "pages.login.begin":
         return login.form(next=request.full_path.rstrip("?"), error=body["message"])
     return render_template(
@@ -39,9 +41,17 @@ def page(body: dict[str, Any], status: int) -> str:
     )
 
 
+def _plain(message: str, status: int) -> str:
+    """A page that needs no database, for when there is none to ask."""
+    template = current_app.jinja_env.get_template("errors/plain.html")
+    again = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    title = TITLES.get(status, "请求未能完成")
+    return template.render(status=status, title=title, message=message, again=again)
+
+
 def _ways_out(status: int) -> list[tuple[str, str]]:
     ways = []
-    if status in (409, 503) and request.method == "GET":
+    if status == 409 and request.method == "GET":
         ways.append((request.full_path, "再试一次"))
     if "as_of" in request.args:
         ways.append((request.path, "回到现在"))
