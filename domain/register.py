@@ -97,11 +97,7 @@ class Register(Application[UUID]):
             raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id)) from None
         if not isinstance(record, kind):
             raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id))
-        seen = mandate.seen.get(id, record.version)
-        if seen != record.version:
-            raise Stale(
-                "stale", "记录已被他人修改，请查看改动后重试", seen=seen, version=record.version
-            )
+        _require_seen(record, mandate)
         return record.under(mandate)
 
     def get_many(
@@ -116,6 +112,7 @@ class Register(Application[UUID]):
         for id in wanted:
             if id not in found:
                 raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id))
+            _require_seen(found[id], mandate)
         return {id: found[id].under(mandate) for id in wanted}
 
     def exists(self, id: UUID) -> bool:
@@ -132,3 +129,11 @@ class Register(Application[UUID]):
             return self.events.put(events, **kwargs)
         except IntegrityError as conflict:
             raise Stale("conflict", "记录刚刚被他人修改，请重试") from conflict
+
+
+def _require_seen(record: Record, mandate: Mandate) -> None:
+    seen = mandate.seen.get(record.id, record.version)
+    if seen != record.version:
+        raise Stale(
+            "stale", "记录已被他人修改，请查看改动后重试", seen=seen, version=record.version
+        )

@@ -30,12 +30,12 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("document", READMES)
-def test_every_command_in_the_readme_works(document: str, desk: Path) -> None:
+def test_every_command_in_the_readme_works(desk: Path) -> None:
+    # Both READMEs show the same commands, which another test asserts.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MINGPAI_")}
     environment = {**kept, "PATH": path, "MINGPAI_HOME": str(desk / "var")}
-    for command in commands(document):
+    for command in commands(READMES[0]):
         if command.startswith("mingpai "):
             done = subprocess.run(
                 command,

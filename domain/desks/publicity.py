@@ -16,7 +16,7 @@ from domain.model.notice import Clock, Notice
 from domain.model.organisation import Organisation
 from domain.model.studio import Studio
 from domain.policy.workdays import last_day
-from domain.values import Mandate, Role, end_of
+from domain.values import Mandate, Person, Role, end_of
 
 
 class PublicityDesk(Desk):
@@ -82,7 +82,7 @@ class PublicityDesk(Desk):
             id,
             studio=studio,
             text=text.strip(),
-            objector=self.person(self.register.new_id(), objector) if objector else None,
+            objector=self._objector(objector) if objector else None,
             received_at=received_at or mandate.at,
         )
         studios = self._concerned(mandate, found, studio)
@@ -90,6 +90,12 @@ class PublicityDesk(Desk):
             each.note_objection(_application(found, each.id), objection=id, kind=kind)
         self.register.save(found, *studios)
         return id, kind
+
+    def _objector(self, data: Mapping[str, Any]) -> Person:
+        """Who objected is known to the log only under seal, the name included."""
+        person = self.person(self.register.new_id(), data)
+        name = self.register.sealing.seal(person.id, "name", person.name)
+        return Person(person.id, "", {}, (name, *person.sealed))
 
     def adopt(self, mandate: Mandate, notice: UUID, objection: UUID, reason: str) -> None:
         """Adopt an anonymous lead as an objection that blocks."""

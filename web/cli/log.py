@@ -46,8 +46,8 @@ def verify(checkpoint: Path | None, key: str | None, plain: bool) -> None:
     """Check every event, hash, signature and file; names the first bad position."""
     from adapters.trust.verify import verify_house
 
-    if (checkpoint is None) != (key is None):
-        raise click.UsageError("--checkpoint 与 --key 须一并给出")
+    if checkpoint is not None and key is None:
+        raise click.UsageError("--checkpoint 须与 --key 一并给出")
     brought = checkpoint.read_bytes() if checkpoint else None
     with open_house() as house, progress_bar("核验日志") as progress:
         report = verify_house(house, checkpoint=brought, vkey=key, progress=progress)
@@ -116,7 +116,6 @@ def verify_proof(
     file: Path, key: str, witnesses: tuple[str, ...], quorum: int, letters: tuple[Path, ...]
 ) -> None:
     """Check a proof with nothing but the file and the key."""
-    from adapters.log import leaf
     from adapters.trust import extension
 
     found = extension.verify_proof(
@@ -126,10 +125,8 @@ def verify_proof(
         quorum=quorum,
         letters=[letter.read_bytes() for letter in letters],
     )
-    event = leaf.decode(found.leaf)
-    click.echo(f"第 {found.index + 1} 条确在 {found.checkpoint.size} 条的日志中")
-    click.echo(f"{event.topic}  {event.originator_id}  第 {event.originator_version} 版")
-    click.echo(event.state.decode())
+    click.echo(f"第 {found.index + 1} 条确在 {found.checkpoint.size} 条的日志中", err=True)
+    show(extension.shown_event(found))
 
 
 @log.command()
