@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from adapters.audit.stored import Event
+from adapters.audit.stored import STAMP, Event
 from domain.sealed import Sealed
 
 
@@ -29,7 +29,8 @@ def mentions(position: int, event: Event, person: UUID) -> Iterator[Mention]:
     """Every place in an event that is about a person; nothing that is about others."""
     about = (position, event["originator_id"], event["topic"], event["facts"]["timestamp"])
     if event["originator_id"] == str(person):
-        yield Mention(*about, "", {}, ())
+        facts = {name: each for name, each in event["facts"].items() if name not in STAMP}
+        yield Mention(*about, "", facts, ())
     for path, said, sealed in _walk(json.loads(event["state"]), person, ""):
         yield Mention(*about, path, said, sealed)
 

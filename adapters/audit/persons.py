@@ -48,10 +48,10 @@ class Erasure:
 
 
 def export_person(house: House, mandate: Mandate, id: UUID) -> dict[str, Any]:
-    """All that is held on a person: {"person", "erased_at", "events", "views", "files"}.
+    """All that is held on a person: {"person", "erased_at", "events", "views", "files", "outside"}.
 
     An event: position, record, topic, at (UTC), and `places`, each with its path in the event, what stands there in clear and what is
-    sealed, unsealed. Nothing about other people. That it is handed out is recorded first. Raises Forbidden or NotFound.
+    sealed, unsealed. `outside`: rows of other tables that name the id, counted. Nothing about other people. That it is handed out is recorded first. Raises Forbidden or NotFound.
     """
     found = _found(house, mandate, id)
     places = _places(found, id)
@@ -74,6 +74,7 @@ def export_person(house: House, mandate: Mandate, id: UUID) -> dict[str, Any]:
         "events": list(told.values()),
         "views": sweeping.view_rows(house.engine, id),
         "files": sweeping.files_of(found.values()),
+        "outside": sweeping.rows_outside(house.engine, id),
     }
 
 

@@ -18,6 +18,9 @@ from adapters.log.tables import events
 Event = dict[str, Any]
 """originator_id, originator_version, topic and state as they are in the leaf, and `facts`, the state's."""
 
+STAMP: Final = ("timestamp", "by", "request_id", "originator_topic")
+"""What every event has besides its own facts."""
+
 _AT_ONCE: Final = 500
 _COLUMNS: Final = (
     events.c.position,

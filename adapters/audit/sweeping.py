@@ -38,6 +38,23 @@ def view_rows(engine: Engine, id: UUID) -> list[dict[str, Any]]:
     return found
 
 
+def rows_outside(engine: Engine, id: UUID) -> list[dict[str, Any]]:
+    """How many rows outside the log and the views name an id, by table and column: sign-in data, uploads, messages."""
+    found, told = sa.MetaData(), []
+    inside = {*log_tables.tables, *(view.table.name for view in VIEWS.values()), "timeline"}
+    with reading(engine) as connection:
+        found.reflect(connection)
+        for table in found.sorted_tables:
+            for column in table.columns if table.name not in inside else ():
+                text = sa.cast(column, sa.Text)
+                if isinstance(column.type, sa.LargeBinary):
+                    continue
+                query = sa.select(sa.func.count()).where(text.in_([str(id), id.hex]))
+                if rows := connection.scalar(query.select_from(table)):
+                    told.append({"table": table.name, "column": column.name, "rows": rows})
+    return told
+
+
 def files_of(events: Iterable[Event]) -> list[dict[str, str]]:
     """The attachments of some events."""
     named = {digest: name for event in events for digest, name in evidence_of(event).items()}

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from adapters.audit import words
-from adapters.audit.stored import Event, at_positions, of_records
+from adapters.audit.stored import STAMP, Event, at_positions, of_records
 from adapters.audit.verify import money_of
 from adapters.bootstrap import House
 from domain.values import local
@@ -21,7 +21,6 @@ FORMAT: Final = "mingpai trace v1"
 LONG: Final = ("dossier", "entries", "stages", "quotas", "objector")
 """Facts that are read in the event itself: long, or nobody's business on a page."""
 
-STAMP: Final = ("timestamp", "by", "request_id", "originator_topic")
 NAMED: Final = ("account.opened", "organisation.registered", "organisation.renamed")
 
 

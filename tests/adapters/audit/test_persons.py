@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import PasswordHasher
 
 from adapters.audit.persons import Erasure, erase_person, export_person
 from adapters.audit.repair import erased_persons, repair_erasures
 from adapters.audit.trace import trace
 from adapters.audit.verify import verify_bundle
+from adapters.credentials import Credentials
 from adapters.log.proofs import verify_proof_file
 from adapters.log.verification import verify_log
 from adapters.trust.notary import open_notary
@@ -21,6 +23,8 @@ from domain.errors import Forbidden, NotFound, Refused
 from domain.values import Role
 from tests.adapters.audit.scene import CANARIES, LEADER, Town, members
 from tests.adapters.views.story import PERSONAL
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def erase(town: Town, id: UUID, who: str = "admin") -> Erasure:
@@ -65,6 +69,20 @@ def test_what_was_handed_in_with_a_dossier_is_told_too(town: Town) -> None:
     assert topics == ["studio.registered", "studio.applied"]
     assert {field for field, _ in personal(found)} == {"phone", "ethnicity"}
     assert [each["name"] for each in found["files"]] == ["凭据.pdf"]
+
+
+def test_who_has_an_account_is_told_of_it_and_of_what_stands_outside_the_log(town: Town) -> None:
+    account, _, place = town.accounts["cashier"]
+    credentials = Credentials(town.house.engine, hasher=CHEAP)
+    credentials.set_password(account, "a long enough password", town.now)
+    found = export_person(town.house, town.by(), account)
+    opened = found["events"][0]
+    assert (opened["topic"], opened["places"][0]["open"]) == (
+        "account.opened",
+        {"username": "cashier", "name": "经办人cashier", "home": str(place)},
+    )
+    assert {each["topic"] for each in found["events"]} > {"studio.subsidy_paid", "fund.paid"}
+    assert [each["rows"] for each in found["outside"]] == [1]
 
 
 def test_telling_is_recorded_before_anything_is_told(town: Town) -> None:
