@@ -26,6 +26,7 @@ from web.context import house, register
 from web.errors import status_of
 from web.pages import forms, lists
 from web.pages.names import Names
+from web.pages.objections import to_look_into
 from web.pages.record import read
 from web.pages.words import word
 from web.security import OBJECTION_LIMIT, limiter
@@ -114,4 +115,11 @@ def _page(id: UUID, error: str = "") -> str:
     notice = read(Notice, id, None).record
     call = read(Call, notice.call, None).record
     page = NoticePage(notice, call.title, call.federation, Names())
-    return render_template("notices/show.html", page=page, error=error, once=uuid4())
+    return render_template(
+        "notices/show.html",
+        page=page,
+        error=error,
+        once=uuid4(),
+        new_id=uuid4,
+        objections=to_look_into(id, call.federation),
+    )
