@@ -86,6 +86,22 @@ def scope() -> str:
     return str(auth.current().post.organisation)
 
 
+def not_yet(at: int | None) -> bool:
+    """Whether the reader's organisation did not exist yet at a position: then there was nothing to see."""
+    if at is None:
+        return False
+    try:
+        queries().one("organisations", scope(), as_of=at)
+    except NotFound:
+        return True
+    return False
+
+
+def nothing(at: int | None) -> Item:
+    """A page with nothing on it."""
+    return {"items": [], "total": 0, "next": None, "as_of": at}
+
+
 def organisation(id: str) -> Item:
     """An organisation as it is now, for paths and names."""
     return queries().one("organisations", id)
@@ -186,10 +202,12 @@ def _page(view: str, asked: Item, more: Mapping[str, Any], *, scoped: bool) -> I
         else:
             column, _, end = name.rpartition("_")
             wanted.setdefault(column, {})[end] = _plain(value, columns[column])
-    sort = asked["sort"]
+    sort, at = asked["sort"], position(asked["as_of"])
+    if scoped and not_yet(at):
+        return nothing(at)
     return queries().listed(
         view,
-        as_of=position(asked["as_of"]),
+        as_of=at,
         scope=scope() if scoped else None,
         search=asked["q"],
         filters=wanted,

@@ -74,6 +74,14 @@ def test_a_list_is_told_as_it_stood(library: Village, as_of: str) -> None:
     assert before["total"] == 3
 
 
+def test_before_there_was_anything_there_is_an_empty_page(library: Village) -> None:
+    for path in ("/studios", "/timeline", "/checks/grid", "/changes"):
+        years = {"first": 2020, "last": 2022} if path.endswith("grid") else {}
+        since = {"since": "2000-01-01"} if path == "/changes" else {}
+        found = library.officer.get(path, as_of="2001-01-01", **years, **since)
+        assert (found.status, found.body["items"]) == (200, [])
+
+
 def test_what_changed_between_two_days_is_told_with_who(library: Village) -> None:
     changed = library.officer.get("/changes", since="2022-11-05", as_of="2022-11-06").body["items"]
     assert [(each["view"], each["topic"]) for each in changed] == [("studios", "studio.registered")]

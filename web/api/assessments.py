@@ -28,7 +28,18 @@ from web.fields import (
     many,
     part,
 )
-from web.reads import Item, PageQuery, PageSchema, federations, listing, position, record, scope
+from web.reads import (
+    Item,
+    PageQuery,
+    PageSchema,
+    federations,
+    listing,
+    not_yet,
+    nothing,
+    position,
+    record,
+    scope,
+)
 
 blueprint = Blueprint("assessments", __name__, description="年度考核")
 
@@ -248,9 +259,12 @@ def show_campaign(campaign: str, as_of: int | None) -> Item:
 @blueprint.response(200, PageSchema)
 def grid(asked: Item) -> Item:
     """Namings down, years across, with the result that counts in each year."""
+    at = position(asked["as_of"])
+    if not_yet(at):
+        return nothing(at)
     return queries().grid(
         years=(asked["first"], asked["last"]),
-        as_of=position(asked["as_of"]),
+        as_of=at,
         scope=scope(),
         search=asked["q"],
         sort=asked["sort"],

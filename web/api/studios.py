@@ -9,7 +9,17 @@ from domain.errors import Invalid, NotFound
 from web.blueprint import Blueprint
 from web.context import queries
 from web.fields import Choice, QueryWhole, Words
-from web.reads import AsOf, Item, listing, position, record, require_visible, scope
+from web.reads import (
+    AsOf,
+    Item,
+    listing,
+    not_yet,
+    nothing,
+    position,
+    record,
+    require_visible,
+    scope,
+)
 
 blueprint = Blueprint("studios", __name__, description="查询")
 
@@ -57,6 +67,8 @@ def counts(asked: Item) -> Item:
     if unknown := sorted(set(by) - COUNTED[asked["of"]]):
         raise Invalid("by_unknown", f"不能按“{unknown[0]}”统计", field="by")
     as_of = position(asked["as_of"])
+    if not_yet(as_of):
+        return nothing(as_of)
     return {"items": queries().counts(asked["of"], by, scope=scope(), as_of=as_of)}
 
 
@@ -128,7 +140,8 @@ def studio_timeline(asked: Item, studio: UUID) -> Item:
 @blueprint.response(200)
 def timeline(asked: Item) -> Item:
     """What happened at one's own organisation and below it, the newest first."""
-    return _timeline(asked, scope=scope())
+    at = position(asked["as_of"])
+    return nothing(at) if not_yet(at) else _timeline(asked, scope=scope())
 
 
 @blueprint.get("/changes")
@@ -136,8 +149,10 @@ def timeline(asked: Item) -> Item:
 @blueprint.response(200)
 def changes(asked: Item) -> Item:
     """What changed between two moments, field by field, with who changed it and why."""
-    start = position(asked["since"]) or 0
-    return queries().changes(start, position(asked["as_of"]), scope=scope(), limit=asked["limit"])
+    start, at = position(asked["since"]) or 0, position(asked["as_of"])
+    if not_yet(at):
+        return nothing(at)
+    return queries().changes(start, at, scope=scope(), limit=asked["limit"])
 
 
 def _timeline(asked: Item, **of: Any) -> Item:
