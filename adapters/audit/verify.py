@@ -225,12 +225,14 @@ def check_all(path: Path, vkey: str, report: Report) -> None:
         events = {at: check_event(archive, at, note, int(size), root) for at in positions}
         report.lines += [f"{len(events)} 条事件的哈希和证明都通向已签署的树根，没有改动"]
         trace = json.loads(archive.read("trace.json"))
-        states = "".join(event["state"] for event in events.values())
-        files = {n for f, n in stems if f == "evidence"}
-        referred = set(re.findall(r'"_type_":"evidence","_data_":{"sha256":"(\w{64})"', states))
-        packs = {f["policy"]["digest"] for e in events.values() if (f := e["facts"]).get("policy")}
-        require(files <= referred and {n for f, n in stems if f == "policy"} <= packs, "多余的附件")
-        report.lines += [f"附件 {len(files)} 个、政策文件，与事件所记的摘要相符"]
+        told = [events[each["position"]] for step in trace["steps"] for each in step["events"]]
+        states = "".join(event["state"] for event in told)
+        wanted = set(re.findall(r'"_type_":"evidence","_data_":{"sha256":"(\w{64})"', states))
+        wanted |= {f["policy"]["digest"] for e in told if (f := e["facts"]).get("policy")}
+        files = {digest for folder, digest in stems if folder in {"evidence", "policy"}}
+        require(files | set(trace["absent"]) == wanted, "附件、政策文件与事件所记的不符")
+        lost = f"，另有 {len(wanted - files)} 个不在登记处" if wanted - files else ""
+        report.lines += [f"附件和政策文件 {len(files)} 个，与事件所记的摘要相符{lost}"]
         check_trace(trace, events)
         report.money = check_money(trace, archive.read("index.html").decode(), events)
         about = [f"grant {trace['grant']}", f"as-of {trace['as_of']}"]

@@ -157,7 +157,11 @@ def test_a_file_that_is_gone_or_changed_is_named_and_the_rest_still_proves_itsel
     place.write_bytes(b"%PDF something else")
     made = town.bundle(town.house.settings.home / "b.zip", None)
     assert made.absent == ("凭据.pdf：附件内容已被改动",)
-    assert verify_bundle(made.path, made.vkey).ok
+    report = verify_bundle(made.path, made.vkey)
+    assert (report.ok, report.lines[3]) == (
+        True,
+        "附件和政策文件 1 个，与事件所记的摘要相符，另有 1 个不在登记处",
+    )
 
 
 def test_a_pack_that_was_changed_since_is_named_and_not_passed_off_as_the_one_used(

@@ -301,7 +301,12 @@ def _other_name(document: Any) -> None:
     next(iter(document["names"].values()))[0] = "张三"
 
 
+def without_its_receipt(members: dict[str, bytes]) -> None:
+    del members[next(name for name in members if name.startswith("evidence/"))]
+
+
 LIES: dict[str, Callable[[dict[str, bytes]], None]] = {
+    "附件、政策文件": without_its_receipt,
     "推不出树根|证明与事件": less_spent,
     "KeyError|缺号": without_spending,
     "页面": less_on_the_page,
@@ -335,7 +340,7 @@ def test_a_file_that_no_event_refers_to_is_refused_whoever_signs(
 
     more = {**bundle.members, f"evidence/{hashlib.sha256(b'x').hexdigest()}": b"x"}
     path = repack(signed_again(more, bundle.key_file), tmp_path / "b.zip")
-    assert fault(path, bundle.vkey) == "多余的附件"
+    assert fault(path, bundle.vkey) == "附件、政策文件与事件所记的不符"
     wrong = {**bundle.members, "evidence/" + "0" * 64: b"x"}
     path = repack(signed_again(wrong, bundle.key_file), tmp_path / "b.zip")
     assert fault(path, bundle.vkey).startswith("文件不是其名称所指的内容")
