@@ -104,3 +104,20 @@ def test_only_demonstration_studios_get_a_subsidy(story: Story) -> None:
         **decision,
     )
     assert refused.refusal == (422, "no_subsidy")
+
+
+def test_an_application_may_bring_its_studio_into_the_register(story: Story) -> None:
+    unit = story.branch.units[0]
+    applied = unit.union.do(
+        f"/calls/{story.call}/applications",
+        category="ordinary",
+        unit=unit.id,
+        dossier=story.town.dossier(POLICY, "ordinary"),
+    )
+    assert applied.body["events"] == [
+        "studio.registered",
+        "studio.applied",
+        "call.application_entered",
+    ]
+    studio = story.officer.get(f"/studios/{applied['studio']}").body
+    assert (studio["name"], studio["leader"]) == ("林一川创新工作室", "林一川")
