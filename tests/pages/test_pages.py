@@ -102,7 +102,7 @@ def test_the_public_reads_a_notice_and_objects(visit: Open, small_town: Town) ->
     expect(page.locator("dl time[datetime='2027-11-11T23:59:59+08:00']")).to_be_visible()
     page.get_by_label("针对").select_option(label="王1创新工作室（第1厂）")
     page.get_by_label("异议内容").fill("论文署名不实")
-    page.get_by_label("姓名或单位").fill("周某")
+    page.get_by_label("姓名或单位", exact=False).fill("周某")
     page.get_by_label("联系电话").fill("13800138000")
     page.get_by_role("button", name="提交异议").click()
     expect(page.get_by_role("status")).to_contain_text("已收到您的异议")
@@ -114,10 +114,10 @@ def test_the_public_reads_a_notice_and_objects(visit: Open, small_town: Town) ->
 def test_an_objection_without_words_is_refused_in_the_form(visit: Open, small_town: Town) -> None:
     page = visit(noise=True).go(f"/notices/{small_town.running}")
     page.get_by_label("异议内容").fill("   ")
-    page.get_by_label("姓名或单位").fill("周某")
+    page.get_by_label("姓名或单位", exact=False).fill("周某")
     page.get_by_role("button", name="提交异议").click()
     expect(page.get_by_role("alert")).to_have_text("异议内容不能为空")
-    expect(page.get_by_label("姓名或单位")).to_have_value("周某")
+    expect(page.get_by_label("姓名或单位", exact=False)).to_have_value("周某")
 
 
 def test_a_notice_that_is_over_takes_no_objection_by_form(visit: Open, small_town: Town) -> None:
@@ -220,6 +220,7 @@ def test_the_api_describes_itself_without_leaving_the_house(visit: Open) -> None
         ("/studios?as_of=yesterday", "不能办理"),
         ("/studios?as_of=2999-01-01", "不能办理"),
         ("/log/999999", "没有找到"),
+        ("/studios?as_of=2001-01-01", "没有找到"),
     ],
 )
 def test_an_error_is_told_in_chinese_with_a_way_out(visit: Open, path: str, title: str) -> None:

@@ -38,7 +38,7 @@ GROUPS = {
 }
 """The parts of every dossier, in the order in which they are shown; others come last."""
 FEN, YUAN = "（分）", "（元）"
-LABELS = {"name": "姓名或名称", "gender": "性别", **WORDS["personal"]}
+LABELS = {**WORDS["personal"], "name": "姓名或名称", "gender": "性别"}
 _MISSING = object()
 
 

@@ -10,14 +10,21 @@ from uuid import UUID
 from domain.errors import NotFound
 from web import reads
 from web.context import queries
+from web.pages.asof import position
 
 RECORDS = ("studios", "calls", "notices", "funds", "campaigns", "organisations", "accounts")
 """Views whose ids are those of records in the log."""
 
 
 def scope() -> UUID:
-    """The organisation whose tree the visitor sees. Raises Unauthenticated or Forbidden."""
-    return UUID(reads.scope())
+    """The organisation whose tree the visitor sees. Raises Unauthenticated or Forbidden.
+
+    404 at a moment at which it was not registered yet: there was nothing to see.
+    """
+    mine = UUID(reads.scope())
+    if reads.not_yet(position()):
+        raise NotFound("nothing_yet", "您所在的组织当时还没有登记，没有可看的内容")
+    return mine
 
 
 def require_sight(id: UUID, *views: str) -> None:

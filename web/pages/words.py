@@ -63,6 +63,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "call": {"open": "受理中", "closed": "已截止", "concluded": "已办结"},
     "personal": {
+        "name": "姓名",
         "phone": "电话",
         "birth_date": "出生年月",
         "ethnicity": "民族",
