@@ -69,10 +69,10 @@ def make_bundle(
     """
     found = trace(house, grant, as_of=as_of)
     _require_scope(house, mandate, UUID(found.document["studio"]))
+    unsealed = None if reason is None else _unsealed(house, mandate, found, reason)
     house.register.privacy.note_export(
         mandate, what="audit_bundle", filters=f"grant={found.document['grant']}", as_of=as_of
     )
-    unsealed = None if reason is None else _unsealed(house, mandate, found, reason)
     own = notary or open_notary(house.settings, house.engine)
     try:
         made = _write(house, own, mandate, found, path, unsealed)

@@ -132,8 +132,8 @@ def test_a_role_and_a_reason_unseal_them_into_a_member_of_their_own(town: Town) 
     )
     looks = town.house.queries.timeline(topics=["access.unsealed", "access.exported"])["items"]
     assert [(each["topic"], each["facts"].get("reason")) for each in looks] == [
-        ("access.unsealed", "经费审查委员会年度审计"),
         ("access.exported", None),
+        ("access.unsealed", "经费审查委员会年度审计"),
     ]
 
 
