@@ -208,7 +208,7 @@ def test_money_is_exported_in_yuan(visit: Open, small_town: Town, path: str, lin
 
 def test_the_api_describes_itself_without_leaving_the_house(visit: Open) -> None:
     page = visit("officer").go("/api/docs")
-    expect(page.locator(".opblock-tag").first).to_be_visible()
+    expect(page.locator(".opblock-tag").first).to_be_visible(timeout=30_000)
     page.locator(".opblock-tag").first.click()
     expect(page.locator(".opblock").first).to_be_visible()
 
