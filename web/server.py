@@ -35,9 +35,13 @@ def serve(
     host: str | None = None,
     port: int | None = None,
     beside: Beside | None = None,
+    proxies: int = 0,
     log_access: bool = False,
 ) -> None:
-    """Serve until told to stop. `beside` must be a function of a module: the worker imports it."""
+    """Serve until told to stop. `beside` must be a function of a module: the worker imports it.
+
+    `proxies` is how many of ours stand in front, whose word on the asker's address and on https is believed.
+    """
     server = Server(
         "web.server",
         address=host or settings.host,
@@ -51,13 +55,13 @@ def serve(
         log_access=log_access,
         respawn_failed_workers=True,
     )
-    server.serve(target_loader=partial(_load, settings, beside), wrap_loader=False)
+    server.serve(target_loader=partial(_load, settings, beside, proxies), wrap_loader=False)
 
 
-def _load(settings: Settings, beside: Beside | None) -> Any:
+def _load(settings: Settings, beside: Beside | None, proxies: int) -> Any:
     """The application, built in the worker."""
     house = build(settings)
-    app = create_app(house)
+    app = create_app(house, TRUSTED_PROXIES=proxies)
     if beside is not None:
         beside(house)
     return app
