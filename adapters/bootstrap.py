@@ -72,8 +72,7 @@ def build(
     projector = Projector(engine)
     keys = () if sealing is not None else (open_store(settings.keys_url),)
     sealing = sealing or _sealing(settings, *keys)
-    policies = policies if policies is not None else _policies(settings)
-    calendar = calendar or GazettedCalendar(settings.calendars)
+    policies, calendar = _rules(settings, policies, calendar)
     register = Register(
         factory=LogFactory(engine=engine, followers=(projector,)),
         transcodings=transcodings(),
@@ -83,8 +82,8 @@ def build(
         new_id=new_id,
     )
     house = House(
-        settings=settings,
-        engine=engine,
+        settings,
+        engine,
         register=register,
         projector=projector,
         queries=Queries(engine),
@@ -104,10 +103,14 @@ def _sealing(settings: Settings, keys: Engine) -> Sealing:
     return open_sealer(keys, settings.master_key_file, cipher=settings.cipher, create=True)
 
 
-def _policies(settings: Settings) -> Policies:
-    """The packs that ship with the register, and the federation's own beside its data."""
-    own = load_packs(settings.packs) if settings.packs.is_dir() else {}
-    return {**load_packs(PACKS), **own}
+def _rules(
+    settings: Settings, policies: Policies | None, calendar: Calendar | None
+) -> tuple[Policies, Calendar]:
+    """The packs that ship with the register and the federation's own; the calendar likewise."""
+    if policies is None:
+        own = load_packs(settings.packs) if settings.packs.is_dir() else {}
+        policies = {**load_packs(PACKS), **own}
+    return policies, calendar or GazettedCalendar(settings.calendars)
 
 
 def _now() -> datetime:

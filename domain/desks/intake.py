@@ -56,16 +56,15 @@ class IntakeDesk(Desk):
         unit: UUID | None = None,
         reason: str | None = None,
     ) -> tuple[UUID, UUID]:
-        """File an application, and return the studio's and the application's id.
+        """File an application; returns the studio's id, a new one if none is given, and its own.
 
-        Without a studio, one is registered from the dossier for the unit. `reason` answers a
-        quota in principle that is counted for each unit.
+        `reason` answers a quota in principle that is counted for each unit.
         """
         found = self.register.get(Call, call, mandate)
         pack = self.policy(found.policy.id)
         applicant = self._applicant(mandate, found, studio, unit, dossier)
-        verdicts, sealed = self._judge(mandate, pack, category, dossier, applicant)
         application = self.register.new_id()
+        verdicts, sealed = self._judge(mandate, pack, category, dossier, applicant)
         applicant.apply(
             application,
             call=call,

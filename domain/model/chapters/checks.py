@@ -53,8 +53,7 @@ class Checks(Revocation):
 
         A failing that completes a run of N years is recorded with FailedThreeYears and, where
         the pack revokes by itself, DeNamed, all in one commit; an earlier one orders
-        rectification. A late filing is marked, never turned into a failing. Years up to a
-        de-naming may still get a result: the city's, or one that was filed late.
+        rectification. A late filing is only marked; years up to a de-naming may still get one.
         """
         naming = self._assessed(number, year)
         given = _grade(rule, grade)
