@@ -24,7 +24,7 @@ OF_STUDIO = {"studio": ("name", "founded_on"), "leader": ("name",)}
 
 
 class IntakeDesk(Desk):
-    """The unit union's desk."""
+    """The unit union's desk. A `reason` answers a quota in principle, counted for each unit."""
 
     def register_studio(
         self,
@@ -56,10 +56,7 @@ class IntakeDesk(Desk):
         unit: UUID | None = None,
         reason: str | None = None,
     ) -> tuple[UUID, UUID]:
-        """File an application; returns the studio's id, a new one if none is given, and its own.
-
-        `reason` answers a quota in principle that is counted for each unit.
-        """
+        """File an application; the ids are the studio's, a new one if none is given, and its own."""
         found = self.register.get(Call, call, mandate)
         pack = self.policy(found.policy.id)
         applicant = self._applicant(mandate, found, studio, unit, dossier)
