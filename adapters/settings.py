@@ -22,7 +22,8 @@ class Settings:
 
     home: the folder of everything kept on disk; database_url, keys_url: SQLAlchemy URLs of the
     log with its views, and of the keys to personal data; secret_key_file: signs sessions;
-    origin: the log's name in checkpoints; cipher: what personal data is sealed with from now on.
+    origin: the log's name in checkpoints; cipher: what personal data is sealed with from now on
+    (aes-256-gcm or sm4-gcm); roots: which roots checkpoints state (sha256, or sha256+sm3).
 
     checkpoints_url: where is remembered what was signed, apart from the log; checkpoints: the folder
     that signed checkpoints are written to. Where else they go: witnesses, each "URL VKEY" (URL "-" for
@@ -45,6 +46,7 @@ class Settings:
     smtp_password_file: Path
     origin: str = "mingpai.local/log"
     cipher: str = "aes-256-gcm"
+    roots: str = "sha256"
     host: str = "127.0.0.1"
     port: int = 8000
     witnesses: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from adapters.log.checkpoints import Checkpoint, SignedRow, signed_rows
 from adapters.log.cosignatures import WitnessKey
 from adapters.log.notes import InvalidNote, Note, Verifier
+from adapters.log.sm3 import sm3_root
 from adapters.trust.outlets import written
 from adapters.trust.succession import Succession
 
@@ -22,6 +23,7 @@ class History:
 
     def __init__(self, keys: Succession | None, witnesses: tuple[WitnessKey, ...] = ()) -> None:
         self.roots: dict[int, bytes] = {}
+        self.sm3: Checkpoint | None = None
         self.count = 0
         self.faults: list[str] = []
         self.keys = keys
@@ -29,6 +31,8 @@ class History:
 
     def know(self, checkpoint: Checkpoint, where: str) -> None:
         """Take up a checkpoint; one that denies another of the same size is a fault."""
+        if sm3_root(checkpoint) and (self.sm3 is None or self.sm3.size <= checkpoint.size):
+            self.sm3 = checkpoint
         if self.roots.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root:
             self.faults.append(f"{where}与另一个同为 {checkpoint.size} 条的检查点矛盾")
 

@@ -21,16 +21,18 @@ from adapters.log.merkle import InvalidProof
 from adapters.log.notes import InvalidNote, Note, Signature, Signer
 from adapters.log.proofs import ProofFile, verify_proof_file
 from adapters.log.scan import EventRow, LogDamaged, Scan
+from adapters.log.sm3 import Sm3Roots
 from adapters.log.stores import open_store
 from adapters.log.tree import StoredTree, Tree
 from adapters.log.verification import Progress, verify_log
-from adapters.settings import Settings
+from adapters.settings import Settings, SettingsError
 from adapters.trust.extension import extension, read_checkpoint
 from adapters.trust.succession import Succession, WrongKey
 
 REFUSALS: Final = (LogDamaged, InvalidNote, InvalidProof, keys.UnsafeKeyFile)
 """What the notary, the proofs and the outlets raise when the answer is no."""
 
+ROOTS: Final = ("sha256", "sha256+sm3")
 ATTEMPTS: Final = 5
 
 
@@ -41,11 +43,15 @@ class NotRecorded(InvalidNote):
 class Notary:
     """Signs checkpoints of one log and proves what is in it."""
 
-    def __init__(self, engine: Engine, store: Engine, key_file: Path) -> None:
-        """engine: the log's; store: from stores.open_store(), for what was signed; key_file: of mode 600."""
+    def __init__(self, engine: Engine, store: Engine, key_file: Path, *, sm3: bool = False) -> None:
+        """engine: the log's; store: from stores.open_store(), for what was signed; key_file: of mode 600.
+
+        sm3: whether checkpoints state an SM3 root beside the SHA-256 one.
+        """
         self._engine = engine
         self._store = store
         self._key_file = key_file
+        self._sm3 = sm3
         self._take(keys.load_signer(key_file))
 
     def _take(self, signer: Signer) -> None:
@@ -146,7 +152,10 @@ class Notary:
         since = Tree() if last is None else self._grown_from(last)
         tree = verify_log(self._engine, progress=progress, since=since)
         known = self.succession.signer_of
-        return self._signed.sign(tree.size, tree.root, self.consistency, check=known)
+        lines: tuple[str, ...] = ()
+        if self._sm3:
+            lines = Sm3Roots(self._engine, self._store, self.origin).extensions(tree.size)
+        return self._signed.sign(tree.size, tree.root, self.consistency, lines, check=known)
 
     def _grown_from(self, last: bytes) -> Tree:
         """The tree of the last checkpoint, put together from the stored hashes; its root is the signed one."""
@@ -177,7 +186,9 @@ def open_notary(settings: Settings, engine: Engine) -> Notary:
         if signed_rows(store):
             raise keys.UnsafeKeyFile(f"签名密钥文件 {path} 不见了，而检查点已经签署过")
         keys.create_signer(path, settings.origin)
-    notary = Notary(engine, store, path)
+    if settings.roots not in ROOTS:
+        raise SettingsError(f"roots must be one of {', '.join(ROOTS)}, not {settings.roots!r}")
+    notary = Notary(engine, store, path, sm3=settings.roots == "sha256+sm3")
     if notary.origin != settings.origin:
         raise keys.UnsafeKeyFile(
             f"签名密钥文件 {path} 属于“{notary.origin}”，而不是“{settings.origin}”"

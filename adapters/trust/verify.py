@@ -20,6 +20,7 @@ from adapters.log import scan
 from adapters.log.keys import UnsafeKeyFile, load_signer
 from adapters.log.notes import InvalidNote, VerifierKey
 from adapters.log.scan import LogDamaged, Scan
+from adapters.log.sm3 import check_sm3
 from adapters.log.stores import open_store
 from adapters.log.tree import Tree
 from adapters.log.verification import Progress, verify_log, verify_streams
@@ -88,6 +89,9 @@ def verify(
     history = _history(place, keys, brought, faults)
     events = _Events(place.mapper, References() if evidence and place.evidence else None)
     tree = _log(place.engine, history, events, progress, faults)
+    with _noted("log", faults):
+        if history.sm3 is not None and check_sm3(place.engine, history.sm3) is False:
+            faults.append(Fault("checkpoint", "记录与检查点的 SM3 根哈希不符"))
     files = events.compare(place.evidence, faults)
     return Report(
         size=tree.size,

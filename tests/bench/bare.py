@@ -15,9 +15,8 @@ from typing import Any, Protocol
 import psycopg
 import sqlalchemy as sa
 
-from adapters.log import tables as log_tables
 from adapters.views.shape import FOREVER
-from adapters.views.tables import VIEWS, requests, timeline
+from adapters.views.tables import VIEWS
 from tests.databases import libpq
 
 Write = tuple[str, list[tuple[Any, ...]]]
@@ -33,43 +32,65 @@ def transactions(
     engine: sa.Engine, commits: Sequence[tuple[int, int]], mark: str
 ) -> list[list[Write]]:
     """What each commit (first and last position) wrote: statements with their rows."""
+    found: dict[int, list[Write]] = {first: [] for first, _ in commits}
+    begins = {at: first for first, last in commits for at in range(first, last + 1)}
     with engine.connect() as connection:
-        return [_writes(connection, first, last, mark) for first, last in commits]
+        for name, column in (
+            ("events", "position"),
+            ("timeline", "position"),
+            ("requests", "first"),
+        ):
+            _inserts(connection, name, column, begins, found, mark)
+        state = [tuple(row) for row in connection.execute(TREE)]
+        for writes in found.values():
+            assign = f"UPDATE tree SET size = {mark}, root = {mark}, frontier = {mark}"
+            writes.append((assign, state))
+        for name in VIEWS:
+            _ends(connection, name, begins, found, mark)
+            _inserts(connection, name, "since", begins, found, mark)
+    return list(found.values())
 
 
-def _writes(connection: sa.Connection, first: int, last: int, mark: str) -> list[Write]:
-    events, writes = log_tables.events, []
-    raw = sa.text("SELECT * FROM events WHERE position BETWEEN :first AND :last ORDER BY position")
-    span = {"first": first, "last": last}
-    writes.append(_insert(events.name, connection.execute(raw, span), mark))
-    tree = sa.text("SELECT size, root, frontier FROM tree")
-    state = [tuple(row) for row in connection.execute(tree)]
-    assign = f"UPDATE tree SET size = {mark}, root = {mark}, frontier = {mark}"
-    writes.append((assign, state))
-    for table, column in ((timeline, "position"), (requests, "first")):
-        query = sa.text(f"SELECT * FROM {table.name} WHERE {column} BETWEEN :first AND :last")
-        writes.append(_insert(table.name, connection.execute(query, span), mark))
-    for name in VIEWS:
-        ended = sa.text(f"SELECT until, id, since FROM {name} WHERE until = :first")
-        ends = [tuple(row) for row in connection.execute(ended, {"first": first})]
-        if ends:
-            where = f"id = {mark} AND since = {mark}"
-            writes.append((f"UPDATE {name} SET until = {mark} WHERE {where}", ends))
-        query = sa.text(f"SELECT * FROM {name} WHERE since = :first")
-        begun = _insert(name, connection.execute(query, {"first": first}), mark)
-        if begun[1]:
-            writes.append(begun)
-    return writes
+TREE = sa.text("SELECT size, root, frontier FROM tree")
 
 
-def _insert(table: str, found: sa.CursorResult[Any], mark: str) -> Write:
-    names = list(found.keys())
-    rows = [
-        tuple(FOREVER if name == "until" else value for name, value in zip(names, row, strict=True))
-        for row in found
-    ]
+def _ends(
+    connection: sa.Connection,
+    table: str,
+    begins: dict[int, int],
+    found: dict[int, list[Write]],
+    mark: str,
+) -> None:
+    query = sa.text(f"SELECT until, id, since FROM {table} WHERE until < {FOREVER}")
+    rows: dict[int, list[tuple[Any, ...]]] = {}
+    for row in connection.execute(query):
+        if row[0] in begins:
+            rows.setdefault(begins[row[0]], []).append(tuple(row))
+    statement = f"UPDATE {table} SET until = {mark} WHERE id = {mark} AND since = {mark}"
+    for first, ended in rows.items():
+        found[first].append((statement, ended))
+
+
+def _inserts(
+    connection: sa.Connection,
+    table: str,
+    column: str,
+    begins: dict[int, int],
+    found: dict[int, list[Write]],
+    mark: str,
+) -> None:
+    result = connection.execute(sa.text(f'SELECT * FROM {table} ORDER BY "{column}"'))
+    names = list(result.keys())
+    at = names.index(column)
     quoted = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {table} ({quoted}) VALUES ({', '.join([mark] * len(names))})", rows
+    statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join([mark] * len(names))})"
+    rows: dict[int, list[tuple[Any, ...]]] = {}
+    for row in result:
+        if row[at] in begins:
+            values = [FOREVER if name == "until" else v for name, v in zip(names, row, strict=True)]
+            rows.setdefault(begins[row[at]], []).append(tuple(values))
+    for first, added in rows.items():
+        found[first].append((statement, added))
 
 
 def replay_sqlite(path: str, work: list[list[Write]]) -> float:

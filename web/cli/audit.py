@@ -14,6 +14,7 @@ from web.cli.shared import FILE, OUT, as_json, as_of, open_house, refuse, show, 
 
 if TYPE_CHECKING:
     from adapters.bootstrap import House
+    from domain.values import Mandate
 
 HEADINGS = ("环节", "位置", "时间", "办理", "事项", "内容")
 
@@ -22,13 +23,18 @@ HEADINGS = ("环节", "位置", "时间", "办理", "事项", "内容")
 @click.argument("grant")
 @click.option("--bundle", type=OUT, help="Write everything an auditor needs to one zip.")
 @click.option("--unseal", help="The reason for which personal values are unsealed in the bundle.")
+@click.option("--as", "username", help="The auditor who unseals them; asked for the password.")
 @as_of
 @as_json
 def trace(
-    grant: str, bundle: Path | None, unseal: str | None, as_of: str | None, plain: bool
+    grant: str,
+    bundle: Path | None,
+    unseal: str | None,
+    username: str | None,
+    as_of: str | None,
+    plain: bool,
 ) -> None:
     """One subsidy from its rule to its use; GRANT is its id, or the naming number if it has one."""
-    from adapters import operators
     from adapters.audit.bundle import make_bundle
     from adapters.audit.trace import table as rows_of
     from adapters.audit.trace import trace as chain
@@ -38,7 +44,7 @@ def trace(
         grant = _grant(house, grant)
         found = chain(house, grant, as_of=position)
         if bundle is not None:
-            mandate = operators.mandate(house)
+            mandate = _mandate(house, username, unseal)
             made = make_bundle(house, mandate, grant, bundle, as_of=position, reason=unseal)
     if plain:
         show(found.document)
@@ -57,6 +63,19 @@ def _grant(house: House, named: str) -> str:
         lines = [f"{each['id']}  {each['payer_name']}" for each in found]
         refuse(f"命名“{named}”有 {len(found)} 笔补助，请指明编号：", *lines)
     return str(found[0]["id"]) if found else named
+
+
+def _mandate(house: House, username: str | None, unseal: str | None) -> Mandate:
+    """The operator may bundle what stays sealed; only a named auditor unseals."""
+    from adapters import operators
+    from adapters.audit.auditor import auditor
+
+    if username is None:
+        if unseal is not None:
+            raise click.UsageError("--unseal 须与 --as 一并给出：由具名的经审人员解封")
+        return operators.mandate(house)
+    password = click.prompt(f"{username} 的密码", hide_input=True, err=True)
+    return auditor(house, username, password)
 
 
 @click.group()

@@ -8,11 +8,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.audit.sm3 import Edge, Sm3Roots, check_sm3, edge, sm3, sm3_root
 from adapters.log import keys
 from adapters.log.checkpoints import Checkpoint, SignedCheckpoints, open_checkpoint
 from adapters.log.engine import reading
 from adapters.log.merkle import consistency_proof, tree_root
+from adapters.log.sm3 import Edge, Sm3Roots, check_sm3, edge, sm3, sm3_root
 from adapters.log.stores import open_store
 from adapters.log.tree import StoredTree
 from tests.adapters.audit.scene import Town

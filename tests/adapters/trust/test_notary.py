@@ -24,7 +24,8 @@ from adapters.log.notes import InvalidNote, MalformedNote, Note
 from adapters.log.proofs import ProofFile
 from adapters.log.recorder import LogRecorder
 from adapters.log.scan import LogDamaged
-from adapters.settings import Settings
+from adapters.log.sm3 import check_sm3
+from adapters.settings import Settings, SettingsError
 from adapters.trust import extension
 from adapters.trust.notary import Notary, NotRecorded, open_notary
 from adapters.trust.succession import Succession, WrongKey
@@ -342,3 +343,22 @@ def test_a_letter_that_leads_nowhere_is_refused(
     middle.unlink()
     with pytest.raises(InvalidNote, match="相连"):
         open_notary(settings, engine)
+
+
+def test_with_sm3_a_checkpoint_states_both_roots_and_verification_compares_both(
+    settings: Settings, engine: Engine
+) -> None:
+    both = open_notary(replace(settings, roots="sha256+sm3"), engine)
+    record(engine, 0, 5)
+    first = said(both.checkpoint())
+    record(engine, 5, 9)
+    second = said(both.checkpoint())
+    both.close()
+    assert [check_sm3(engine, each) for each in (first, second)] == [True, True]
+    forged = replace(second, extensions=first.extensions)
+    assert check_sm3(engine, forged) is False
+
+
+def test_a_kind_of_root_that_is_not_known_is_refused(settings: Settings, engine: Engine) -> None:
+    with pytest.raises(SettingsError, match="roots must be one of"):
+        open_notary(replace(settings, roots="md5"), engine)
