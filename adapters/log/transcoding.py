@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final, get_origin, get_type_hints
 
+import orjson
 from eventsourcing.persistence import JSONTranscoder, Transcoding
 
 _MARK: Final = b'"_type_":'
+_LONG: Final = re.compile(rb"[0-9]{19}")
 
 
 class _Marks(threading.local):
@@ -41,12 +44,32 @@ class LogTranscoder(JSONTranscoder):
         super().register(transcoding)
         self._decoders[transcoding.name] = transcoding.decode
 
-    def _decode_obj(self, d: dict[str, Any]) -> Any:
-        if len(d) == 2 and "_type_" in d and "_data_" in d:
-            decode = self._decoders.get(d["_type_"])
-            # The library says best what is wrong with a name that nobody registered.
-            return super()._decode_obj(d) if decode is None else decode(d["_data_"])
-        return d
+    def decode(self, data: bytes) -> Any:
+        """What was encoded, values included."""
+        part = orjson.loads(data)
+        return self._revived(part) if type(part) is dict or type(part) is list else part
+
+    def _revived(self, part: Any) -> Any:
+        """The part with its values built, innermost first."""
+        if type(part) is dict:
+            if len(part) == 2 and "_type_" in part and "_data_" in part:
+                return self._value(part)
+            for key, value in part.items():
+                if type(value) is dict or type(value) is list:
+                    part[key] = self._revived(value)
+        else:
+            for at, value in enumerate(part):
+                if type(value) is dict or type(value) is list:
+                    part[at] = self._revived(value)
+        return part
+
+    def _value(self, marked: dict[str, Any]) -> Any:
+        data = marked["_data_"]
+        if type(data) is dict or type(data) is list:
+            data = marked["_data_"] = self._revived(data)
+        decode = self._decoders.get(marked["_type_"])
+        # The library says best what is wrong with a name that nobody registered.
+        return self._decode_obj(marked) if decode is None else decode(data)
 
     def encode(self, obj: Any) -> bytes:
         """The JSON bytes; ``ValueError`` for what could not be read back as it was."""
@@ -54,6 +77,12 @@ class LogTranscoder(JSONTranscoder):
         encoded = super().encode(obj)
         if encoded.count(_MARK) != self._marks.count:
             raise ValueError("the key _type_ is reserved")
+        # Reading makes a float of an integer past 64 bits, so none is written.
+        if _LONG.search(encoded):
+            try:
+                orjson.dumps(json.loads(encoded))
+            except TypeError:
+                raise ValueError("an integer takes more than 64 bits") from None
         return encoded
 
     def _encode_obj(self, o: Any) -> dict[str, Any]:

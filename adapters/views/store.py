@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +25,10 @@ _DIALECTS: Final[Mapping[str, Dialect]] = {
     "postgresql": postgresql.psycopg.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
 }
 """Both with parameters by their place."""
+
+
+FEW: Final = 8
+"""Up to so many rows are read one by one on SQLite, more of them in one statement."""
 
 
 class Statements:
@@ -44,6 +49,8 @@ class Statements:
             match = table.c.id == key if dialect == "sqlite" else table.c.id == sa.any_(key)
             now = table.c.until == sa.literal_column(str(FOREVER))
             self.current = _compiled(sa.select(table).where(match, now), dialect)
+            many: Any = sa.select(sa.column("value")).select_from(sa.func.json_each(key))
+            self.many = _compiled(sa.select(table).where(table.c.id.in_(many), now), dialect)
 
 
 class Store:
@@ -67,7 +74,9 @@ class Store:
     def current(self, cursor: Any, view: View, ids: Sequence[str]) -> Iterable[Row]:
         """The rows that hold now, of some ids."""
         statements = self._views[view.name]
-        if self._one_by_one:
+        if self._one_by_one and len(ids) > FEW:
+            found = cursor.execute(statements.many, (orjson.dumps(list(ids)).decode(),)).fetchall()
+        elif self._one_by_one:
             found = [cursor.execute(statements.current, (id,)).fetchone() for id in ids]
         else:
             found = cursor.execute(statements.current, (list(ids),)).fetchall()

@@ -98,12 +98,28 @@ json_values = st.recursive(
 @given(value=json_values)
 def test_what_is_written_comes_back_equal_or_is_refused(value: Any) -> None:
     made = transcoder()
+    refused = ""
+    encoded = b"null"
     try:
         encoded = made.encode(value)
-    except ValueError:
-        assert "_type_" in repr(value)
+    except ValueError as refusal:
+        refused = str(refusal)
+    if refused:
+        assert "_type_" in repr(value) or "64 bits" in refused
     else:
         assert made.decode(encoded) == value
+
+
+@pytest.mark.parametrize("beyond", [2**64, -(2**63) - 1, 10**30])
+def test_an_integer_that_would_come_back_as_a_float_is_refused(beyond: int) -> None:
+    with pytest.raises(ValueError, match="64 bits"):
+        transcoder().encode({"participants": [beyond]})
+
+
+@pytest.mark.parametrize("most", [2**64 - 1, -(2**63), "9" * 40, 1e19])
+def test_the_largest_integers_and_long_digits_in_text_come_back(most: object) -> None:
+    encoded = transcoder().encode({"value": most})
+    assert transcoder().decode(encoded) == {"value": most}
 
 
 @pytest.mark.parametrize(
