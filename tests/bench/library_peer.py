@@ -57,7 +57,7 @@ def fill(app: Plain, events: Iterable[StoredEvent]) -> int:
     count, batch = 0, []
     for event in events:
         batch.append(event)
-        if len(batch) == 5_000:
+        if len(batch) == 500:  # the library fills its pipeline with more and waits for ever
             app.recorder.insert_events(batch)
             count, batch = count + len(batch), []
     if batch:
