@@ -7,6 +7,7 @@ commands did.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -45,9 +46,9 @@ class Fold:
 
     def __init__(self, read: Read) -> None:
         self._read = read
-        self._live: dict[str, dict[str, Row | None]] = {name: {} for name in VIEWS}
-        self._fresh: dict[str, dict[str, Row]] = {name: {} for name in VIEWS}
-        self._changes: dict[str, Changes] = {name: Changes() for name in VIEWS}
+        self._live: dict[str, dict[str, Row | None]] = defaultdict(dict)
+        self._fresh: dict[str, dict[str, Row]] = defaultdict(dict)
+        self._changes: dict[str, Changes] = defaultdict(Changes)
         self.timeline: list[tuple[Any, ...]] = []
         self.requests: list[tuple[int, int, str]] = []
         self.first = 0
@@ -145,12 +146,12 @@ class Fold:
 
         Without `everything` only finished versions, while the current ones stay in memory.
         """
-        taken, self._changes = self._changes, {name: Changes() for name in VIEWS}
+        taken, self._changes = self._changes, defaultdict(Changes)
         if everything:
             for name, fresh in self._fresh.items():
                 taken[name].rows.extend(map(_SHAPES[name].values, fresh.values()))
                 fresh.clear()
-        return {name: changes for name, changes in taken.items() if changes.rows or changes.ends}
+        return taken
 
     def forget(self) -> None:
         """Drop the current rows from memory; all must have been taken."""
