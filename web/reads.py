@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
 
 from flask import Response, make_response
 from marshmallow import Schema, fields, validate
 
+from adapters.asof import position_of
 from adapters.views.tables import VIEWS
 from domain.errors import Invalid, NotFound
-from domain.values import end_of
 from web import auth
 from web.blueprint import Blueprint
 from web.context import queries
@@ -57,28 +56,10 @@ class PageQuery(AsOf):
     limit = QueryWhole(1, 500, load_default=50)
 
 
-ZONED = re.compile(r"T.*(Z|[+-][0-9]{2}:?[0-9]{2})$")
-
-
 def position(as_of: str | None) -> int | None:
     """The log position of a moment; None is now. Raises Invalid."""
-    if as_of is None:
-        return None
-    as_of = as_of.replace(" ", "+")  # what becomes of a plus sign that was not escaped
-    if found := re.fullmatch(r"position:([0-9]{1,15})", as_of):
-        return int(found[1])
-    try:
-        if re.fullmatch(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}", as_of):
-            moment = end_of(date.fromisoformat(as_of))
-        else:
-            moment = datetime.fromisoformat(as_of if ZONED.search(as_of) else "").astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Invalid(
-            "as_of_malformed",
-            "as_of 应为 position:N、带时区的 ISO 时间或日期",
-            field="as_of",
-        ) from None
-    return queries().position_at(moment)
+    # A plus sign that was not escaped in the address arrives as a blank.
+    return position_of(None if as_of is None else as_of.replace(" ", "+"), queries())
 
 
 def scope() -> str:
