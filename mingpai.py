@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import PersistenceError
 
 from adapters.log.keys import UnsafeKeyFile
 from adapters.log.merkle import InvalidProof
@@ -35,8 +35,10 @@ class Commands(click.Group):
             refuse(error.message)
         except InvalidProof as error:
             refuse(f"证明不成立：{error}")
-        except (InvalidNote, LogDamaged, UnsafeKeyFile, OperationalError) as error:
+        except (InvalidNote, LogDamaged, UnsafeKeyFile) as error:
             refuse(str(error))
+        except PersistenceError as error:
+            refuse(f"数据库不可用：{str(error).splitlines()[0]}")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

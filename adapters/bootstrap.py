@@ -9,6 +9,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 
 from adapters.audit.repair import repair_erasures
 from adapters.calendar import GazettedCalendar
@@ -18,7 +19,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.sealing import open_sealer
 from adapters.log.stores import open_store
 from adapters.packs.loader import PACKS, load_packs
-from adapters.settings import Settings
+from adapters.settings import Settings, SettingsError
 from adapters.transcodings import transcodings
 from adapters.views.projector import Projector
 from adapters.views.queries import Queries
@@ -68,7 +69,7 @@ def build(
 ) -> House:
     """Put the application together on a home folder, which is set up if it is new."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database_url)
+    engine = _engine(settings)
     projector = Projector(engine)
     keys = () if sealing is not None else (open_store(settings.keys_url),)
     sealing = sealing or _sealing(settings, *keys)
@@ -97,6 +98,13 @@ def build(
     # A keys database that was restored from a backup must bring nobody back.
     repair_erasures(house)
     return house
+
+
+def _engine(settings: Settings) -> Engine:
+    try:
+        return create_engine(settings.database_url)
+    except (ValueError, ArgumentError) as error:
+        raise SettingsError(f"database_url: {error}") from error
 
 
 def _sealing(settings: Settings, keys: Engine) -> Sealing:

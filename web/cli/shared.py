@@ -54,12 +54,14 @@ def table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 def open_house(settings: Settings | None = None, **overrides: Any) -> Iterator[House]:
     """The assembled application, closed at the end."""
     from adapters.bootstrap import build
+    from adapters.log.errors import translated
 
-    house = build(settings or Settings.load(), **overrides)
-    try:
-        yield house
-    finally:
-        house.close()
+    with translated():
+        house = build(settings or Settings.load(), **overrides)
+        try:
+            yield house
+        finally:
+            house.close()
 
 
 @contextmanager
