@@ -106,15 +106,18 @@ class Directory(Desk):
         self.register.save(found)
 
     def revoke_role(self, mandate: Mandate, account: UUID, role: Role, organisation: UUID) -> None:
-        """Take a role away; what was done under it stays."""
+        """Take a role away; what was done under it stays. Nobody takes away their own."""
+        _require_another(mandate, account)
         found = self._administered(mandate, account, organisation)
         found.revoke(role, organisation)
         self.register.save(found)
 
     def disable_account(self, mandate: Mandate, account: UUID, reason: str) -> None:
-        """Stop an account from acting."""
+        """Stop another's account from acting, with authority over every place it has a role on."""
+        _require_another(mandate, account)
         found = self.register.get(Account, account, mandate)
-        found = self._administered(mandate, account, found.home)
+        for place in sorted(found.affiliations):
+            found = self._administered(mandate, account, place)
         found.disable(reason)
         self.register.save(found)
 
@@ -130,3 +133,9 @@ class Directory(Desk):
         if mandate.role is not Role.RULE:
             require(mandate, Role.ADMINISTRATOR, place.lineage)
         return self.register.get(Account, account, mandate)
+
+
+def _require_another(mandate: Mandate, account: UUID) -> None:
+    """The last administrator must not lock everyone out, nor anyone undo what binds them."""
+    if mandate.account == account:
+        raise Forbidden("own_account", "不能停用自己的账号或撤销自己的角色")

@@ -387,3 +387,16 @@ def test_only_the_city_inherits_years_for_a_new_studio(world: World) -> None:
     refused(world, "decision_missing", lambda: registers("officer", {**link, "decision": ""}))
     assert world.get(Studio, registers("officer", link)).predecessors == [link]
     assert world.get(Studio, registers("厂一", {**link, "inherits": False})).ended is None
+
+
+def test_nobody_disables_their_own_account_or_takes_away_their_own_role(world: World) -> None:
+    directory, admin = world.register.directory, world.by("admin")
+    assert admin.account is not None
+    assert admin.organisation is not None
+    with pytest.raises(Forbidden) as disabling:
+        directory.disable_account(admin, admin.account, "误操作")
+    with pytest.raises(Forbidden) as revoking:
+        directory.revoke_role(
+            world.by("admin"), admin.account, Role.ADMINISTRATOR, admin.organisation
+        )
+    assert (disabling.value.code, revoking.value.code) == ("own_account", "own_account")
