@@ -15,13 +15,14 @@ from flask import Response, make_response
 from marshmallow import Schema, fields, validate
 
 from adapters.asof import position_of
+from adapters.views.questions.effective import EFFECTIVE_ON
 from adapters.views.tables import VIEWS
 from domain.errors import Invalid, NotFound
 from web import auth
 from web.blueprint import Blueprint
 from web.context import queries
 from web.errors import ErrorSchema
-from web.fields import QueryWhole, Strict, Words, known
+from web.fields import Day, QueryWhole, Strict, Words, known
 
 Item = dict[str, Any]
 Column = Any
@@ -36,6 +37,12 @@ class AsOf(Strict):
         load_default=None,
         metadata={"description": "position:N, ISO moment with zone, or a date"},
     )
+
+
+def business_date() -> Day:
+    """The field of a query that asks what stood on a day by the papers, whenever it was entered."""
+    told = "business date: what stood on that day, as known at `as_of`"
+    return Day(load_default=None, metadata={"description": told})
 
 
 class PageSchema(Schema):
@@ -127,14 +134,15 @@ def listing(
     narrow: Callable[[Item], Item] | None = None,
     scoped: bool = True,
     public: bool = False,
+    dated: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a list of a view.
 
     filters: columns that may be given a value; ranges: columns with `_from` and `_to`; sorts: columns to sort by,
-    `-` before one for descending; ids in the path filter by their name. The function that is decorated gives further
-    filters, or none; its docstring is the endpoint's.
+    `-` before one for descending; dated: whether `effective_on` may be asked; ids in the path filter by their name.
+    The function that is decorated gives further filters, or none; its docstring is the endpoint's.
     """
-    query = _query(view, filters.split(), ranges.split(), sorts.split())
+    query = _query(view, filters.split(), ranges.split(), sorts.split(), dated=dated)
 
     def decorate(more: Callable[..., Mapping[str, Any] | None]) -> Callable[..., Any]:
         @blueprint.get(rule, endpoint=more.__name__)
@@ -157,7 +165,9 @@ def listing(
     return decorate
 
 
-def _query(view: str, filters: list[str], ranges: list[str], sorts: list[str]) -> type[Schema]:
+def _query(
+    view: str, filters: list[str], ranges: list[str], sorts: list[str], *, dated: bool
+) -> type[Schema]:
     """The schema of a list's query: exactly what may be asked."""
     ends = [f"{column}_{end}" for column in ranges for end in ("from", "to")]
     words = {name: Words(200, load_default=None) for name in (*filters, *ends)}
@@ -165,7 +175,8 @@ def _query(view: str, filters: list[str], ranges: list[str], sorts: list[str]) -
     told = f"应为其中之一：{'、'.join(options)}"
     sort = fields.String(validate=validate.OneOf(options, error=told), **known(load_default="id"))
     name = "".join(part.title() for part in view.split("_"))
-    return type(f"{name}{len(words)}Query", (PageQuery,), {**words, "sort": sort})
+    asked = {**words, "sort": sort, **({EFFECTIVE_ON: business_date()} if dated else {})}
+    return type(f"{name}{len(words)}Query", (PageQuery,), asked)
 
 
 def _page(view: str, asked: Item, more: Mapping[str, Any], *, scoped: bool) -> Item:
@@ -178,7 +189,9 @@ def _page(view: str, asked: Item, more: Mapping[str, Any], *, scoped: bool) -> I
     for name, value in asked.items():
         if name in plain or value is None:
             continue
-        if name in columns:
+        if name == EFFECTIVE_ON:
+            wanted[name] = value
+        elif name in columns:
             wanted[name] = _plain(value, columns[name])
         else:
             column, _, end = name.rpartition("_")
@@ -213,22 +226,23 @@ def _plain(value: Any, column: Column) -> Any:
 
 
 def record(
-    blueprint: Blueprint, rule: str, *, public: bool = False
+    blueprint: Blueprint, rule: str, *, public: bool = False, query: type[AsOf] = AsOf
 ) -> Callable[[Callable[..., Item]], Callable[..., Any]]:
-    """Register a record. The function gets the ids in the path and `as_of`, and returns the record."""
+    """Register a record. The function gets the ids in the path, `as_of` and what else the query has; it returns the
+    record.
+    """
 
     def decorate(show: Callable[..., Item]) -> Callable[..., Any]:
         @blueprint.get(rule, endpoint=show.__name__)
-        @blueprint.arguments(AsOf, location="query")
+        @blueprint.arguments(query, location="query")
         @blueprint.response(200)
         @blueprint.alt_response(404, schema=ErrorSchema, description="not there for this reader")
         @wraps(show)
         def endpoint(asked: Item, **path: Any) -> Response:
             if not public:
                 auth.current()
-            at = position(asked["as_of"])
             ids = {name: str(value) for name, value in path.items()}
-            found = show(**ids, as_of=at)
+            found = show(**ids, **{**asked, "as_of": position(asked["as_of"])})
             response = make_response(found)
             if "version" in found:
                 response.headers["ETag"] = f'"{found["version"]}"'

@@ -11,13 +11,15 @@ Lists:      listed(name, *, as_of, scope, search, filters, sort, descending, cur
             → {"items", "total", "next", "as_of"}; `next` is the cursor of the next page, which stays
             at the first page's moment. name: a view's, such as studios, applications, namings.
             scope: an organisation's id; only what is at it or below. filters: column → value, or a
-            list of values, or {"from": …, "to": …}. every(name, …) yields all rows, for exports;
-            counts(name, by, …) groups.
+            list of values, or {"from": …, "to": …}; for namings and checks also `effective_on` → a
+            business date: what held on it, as known at as_of. every(name, …) yields all rows, for
+            exports; counts(name, by, …) groups.
 Records:    one(name, id), organisation(id), account(id), account_named(username), studio(id),
             naming(studio, number), application(id), call(id), notice(id); all take as_of, raise
             NotFound, and give the record's `version` for `Mandate.seen`.
             grid(years=(2024, 2026), scope=…, …) is a page of namings with their years' results
-Money:      fund(id) with its ledger, grant(id) with payments and expenses,
+Money:      fund(id, effective_on=…) with its ledger, up to a business date if one is given,
+            grant(id) with payments and expenses,
             trace(grant) → {"grant", "steps": [{"step", "title", "events", "details"}], "as_of"}
 History:    timeline(record=…, account=…, topics=…, scope=…, between=…, as_of=…, after=…),
             event(position), changes(start, end), versions(name, id), request(request_id),

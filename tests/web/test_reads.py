@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.town import Person
-from tests.web.conftest import Town, Village, village
+from tests.web.conftest import CATEGORY, POLICY, Town, Village, village
 
 NAMES = ("甲", "乙", "丙", "丁", "戊", "己", "庚")
 
@@ -106,3 +106,29 @@ def test_a_call_shows_its_quotas_and_how_they_are_used(library: Village) -> None
     assert call["progress"][0]["entered"] == 1
     union = library.branch.officer.get("/calls").body["items"]
     assert [each["id"] for each in union] == [library.call]
+
+
+def test_what_held_on_a_business_date_is_told_by_what_was_known(small_town: Village) -> None:
+    town, officer = small_town.town, small_town.officer
+    town.clock.set("2023-02-01 09:00:00")
+    paper = {"policy": POLICY, "category": CATEGORY, "document": "锡工发〔2023〕1号"}
+    studio = f"/studios/{small_town.applied['studio']}"
+    officer.do(f"{studio}/namings", **paper, number="2023-1", on="2023-01-06")
+
+    def namings(**asked: str) -> list[str]:
+        return [each["number"] for each in officer.get("/namings", **asked).body["items"]]
+
+    assert namings(effective_on="2023-01-10") == ["2023-1"]
+    assert namings(effective_on="2023-01-10", as_of="2023-01-20") == []
+    assert namings(effective_on="2023-01-05") == []
+    assert officer.get("/checks", effective_on="2023-01-10").body["items"] == []
+
+    fund = f"/funds/{small_town.fund}"
+    officer.do(f"{fund}/appropriate", amount=100, document="预算 1 号")
+    assert officer.get(fund, effective_on="2023-02-01").body["appropriated"] == 100
+    assert officer.get(fund, effective_on="2023-01-31").body["appropriated"] == 0
+    for path in ("/namings", "/checks", fund):
+        for day in ("2023-02-30", "20230201", "2023-02-01T00:00:00Z", ""):
+            refused = officer.get(path, effective_on=day)
+            assert (refused.status, refused.body["field"]) == (422, "effective_on"), day
+    assert officer.get("/studios", effective_on="2023-01-10").status == 422

@@ -213,6 +213,7 @@ def _result(evidence: Any, **data: Any) -> Result:
     filters="studio number unit recommender assessor grade year failing governing late corrected",
     ranges="year received_on",
     sorts="year received_on",
+    dated=True,
 )
 def checks() -> None:
     """Results of yearly assessments, at one's own organisation and below it."""

@@ -121,6 +121,7 @@ def applications() -> None:
     filters="studio number level category unit recommender federation status policy proposed",
     ranges="named_on ended_on failing_run",
     sorts="number named_on ended_on failing_run",
+    dated=True,
 )
 def namings() -> None:
     """Namings, those in force and those that ended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from web.blueprint import Blueprint
 from web.commands import command
 from web.context import queries, register
 from web.fields import Choice, Command, Day, Fen, Id, Reason, Whole, Words, part
-from web.reads import Item, listing, record, require_visible
+from web.reads import AsOf, Item, business_date, listing, record, require_visible
 
 blueprint = Blueprint("subsidies", __name__, description="补助资金")
 
@@ -148,10 +149,16 @@ def funds() -> None:
     """Funds whose payer is one's own organisation or below it."""
 
 
-@record(blueprint, "/funds/<uuid:fund>")
-def show_fund(fund: str, as_of: int | None) -> Item:
+class FundQuery(AsOf):
+    """As of when, and up to which business date."""
+
+    effective_on = business_date()
+
+
+@record(blueprint, "/funds/<uuid:fund>", query=FundQuery)
+def show_fund(fund: str, as_of: int | None, effective_on: date | None) -> Item:
     """A fund with its movements."""
-    found = queries().fund(fund, as_of=as_of)
+    found = queries().fund(fund, as_of=as_of, effective_on=effective_on)
     require_visible(found, "fund_unknown")
     return found
 

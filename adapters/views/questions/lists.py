@@ -11,6 +11,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, ColumnElement, Select, Table
 
+from adapters.views.questions.effective import standing
 from adapters.views.questions.moment import Asking, Item, Moment, below
 from adapters.views.tables import VIEWS
 from domain.errors import Invalid
@@ -56,14 +57,16 @@ class Lists(Asking):
         """A page of a view, with the number of all rows that fit, and the next page's cursor.
 
         A cursor keeps the first page's moment, so that no row is missed or seen twice, whatever
-        happens meanwhile. Raises Invalid on unknown names, filters, sort keys and cursors.
+        happens meanwhile. Raises Invalid on unknown names, filters, sort keys and cursors. Among
+        the filters, `effective_on` is a business date: what stood then, as known at the moment.
         """
         table = _table(name)
         key = _sort_key(table, sort)
+        plain, stood, then = standing(table, filters)
         asked = _digest([name, scope and str(scope), search, filters, sort, descending])
         after = _opened(cursor, asked) if cursor else None
         with self.at(after[0] if after else as_of) as moment:
-            query = _matching(moment, table, scope, search, filters)
+            query = _matching(moment, table, scope, search, plain).where(*stood)
             total = moment.connection.scalar(_counted(query)) if count else None
             if after:
                 query = query.where(_beyond(table, key, after[1:], descending=descending))
@@ -71,6 +74,7 @@ class Lists(Asking):
             query = query.add_columns(key.label("_key")).order_by(*order)
             items, last = _cut(moment, query, limit)
             following = last and _closed(asked, moment.position, *last)
+            items = [{**each, **then} for each in items]
             return {"items": items, "total": total, "next": following, "as_of": moment.position}
 
     def every(self, name: str, **asked: Any) -> Iterator[Item]:
