@@ -11,13 +11,14 @@ import click
 from eventsourcing.persistence import PersistenceError
 
 from adapters.log.keys import UnsafeKeyFile
+from adapters.log.keystore import KeyLost, WrongMaster
 from adapters.log.merkle import InvalidProof
 from adapters.log.notes import InvalidNote
 from adapters.log.verification import LogDamaged
 from adapters.packs.reading import PackError
 from adapters.settings import SettingsError
 from domain.errors import DomainError
-from web.cli import audit, log, packs, records, running, users
+from web.cli import audit, keys, log, packs, records, running, users
 from web.cli.shared import refuse
 
 
@@ -35,7 +36,7 @@ class Commands(click.Group):
             refuse(error.message)
         except InvalidProof as error:
             refuse(f"证明不成立：{error}")
-        except (InvalidNote, LogDamaged, UnsafeKeyFile) as error:
+        except (InvalidNote, LogDamaged, UnsafeKeyFile, KeyLost, WrongMaster) as error:
             refuse(str(error))
         except PersistenceError as error:
             refuse(f"数据库不可用：{str(error).splitlines()[0]}")
@@ -61,6 +62,7 @@ for command in (
     audit.trace,
     audit.audit,
     audit.person,
+    keys.keys,
     users.user,
 ):
     main.add_command(command)

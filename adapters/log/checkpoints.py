@@ -163,6 +163,16 @@ def signed_rows(engine: Engine) -> list[SignedRow]:
         return [SignedRow(*row) for row in connection.execute(_signed.select().order_by("number"))]
 
 
+def last_signed(engine: Engine, origin: str) -> bytes | None:
+    """The last checkpoint of a log in a store that may be empty; makes nothing there."""
+    query = select(_signed.c.note).where(_signed.c.origin == origin)
+    with reading(engine) as connection:
+        if not inspect(connection).has_table(_signed.name):
+            return None
+        note = connection.execute(query.order_by(_signed.c.number.desc()).limit(1)).scalar()
+    return None if note is None else bytes(note)
+
+
 class SignedCheckpoints:
     """The log's memory of what it signed, and the only way by which it signs a checkpoint."""
 

@@ -211,7 +211,7 @@ def qr(note: bytes, kind: Literal["svg", "png", "terminal"] = "svg", *, scale: i
         code.terminal(text, compact=True)
         return text.getvalue().encode()
     picture = BytesIO()
-    code.save(picture, kind=kind, scale=scale)
+    code.save(picture, kind=kind, scale=scale, light="#fff")
     return picture.getvalue()
 
 

@@ -34,6 +34,8 @@ PLACES = {
     "grant": "/grants/{grant}",
     "assessments": "/assessments?status=",
     "log": "/log",
+    "accesses": "/accesses",
+    "trust": "/trust",
     "error": "/studios?as_of=x",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from web.api import (
+    accesses,
     assessments,
     calls,
     directory,
@@ -42,6 +43,7 @@ MODULES = (
     policies,
     evidence,
     privacy,
+    accesses,
     workdays,
 )
 

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from web import auth
+from web.accesses import may_read
 from web.context import services
 from web.pages import (
+    accesses,
     asof,
     assessments,
     calls,
@@ -25,6 +27,7 @@ from web.pages import (
     reviewing,
     setup,
     studios,
+    trust,
 )
 from web.pages.filters import FILTERS
 from web.pages.visitor import visitor
@@ -42,6 +45,8 @@ MODULES = (
     grants,
     assessments,
     log,
+    accesses,
+    trust,
     docs,
 )
 
@@ -57,6 +62,9 @@ NAVIGATION = (
     ("pages.docs.index", "接口", True),
 )
 """Endpoint, label, and whether it is open to the public."""
+
+ACCESSES = ("pages.accesses.index", "查阅记录")
+"""For those who look after it, before the last endpoint."""
 
 STATIC_KEPT = timedelta(hours=1)
 
@@ -88,4 +96,5 @@ def _context() -> dict[str, Any]:
 def navigation() -> list[tuple[str, str]]:
     """What the visitor may go to."""
     everybody = auth.asker() is None
-    return [(endpoint, label) for endpoint, label, open_ in NAVIGATION if open_ or not everybody]
+    found = [(endpoint, label) for endpoint, label, open_ in NAVIGATION if open_ or not everybody]
+    return [*found[:-1], ACCESSES, found[-1]] if may_read() else found

@@ -60,6 +60,8 @@ WORDS: dict[str, dict[str, str]] = {
         "ledger": "资金台账",
         "assessments": "考核结果",
         "events": "日志",
+        "audit_bundle": "审计包",
+        "person": "一个人的全部个人信息",
     },
     "call": {"open": "受理中", "closed": "已截止", "concluded": "已办结"},
     "personal": {
