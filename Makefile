@@ -49,7 +49,7 @@ bench: $(VENV)/.bench  ## measure, with durable databases
 lock: $(VENV)/.dev  ## resolve requirements*.in into requirements*.txt (UPGRADE=--upgrade for newer ones)
 	for lock in $(LOCKS); do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+			--no-header --no-annotate \
 			$(UPGRADE) $$lock.in --output-file $$lock.txt || exit 1; \
 	done
 
