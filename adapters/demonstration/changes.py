@@ -12,6 +12,27 @@ from adapters.demonstration.season import Candidate, Season
 from domain.policy.policy import Category
 
 
+def leaving(season: Season, candidate: Candidate, why: str, reason: str, *, days: int = 1) -> None:
+    """The unit reports that the leader went some days ago; the studio waits for a successor."""
+    stage = season.stage
+    stage.register.naming.open_leader_change(
+        stage.by(candidate.place.player),
+        candidate.ids[0],
+        why=why,
+        on=stage.today - timedelta(days=days),
+        reason=reason,
+    )
+
+
+def stayed(season: Season, candidate: Candidate, reason: str) -> None:
+    """The case of a change is closed: the leader stays."""
+    stage = season.stage
+    stage.register.naming.close_leader_change(
+        stage.by(season.city.namer), candidate.ids[0], reason=reason
+    )
+    stage.note("领衔人留任", candidate.ids[0])
+
+
 def succeeded(season: Season, candidate: Candidate, reason: str, *, fitting: bool = True) -> None:
     """A successor takes over, and the studio takes the new name where the rule makes it so.
 

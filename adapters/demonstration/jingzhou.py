@@ -6,7 +6,7 @@ from datetime import date
 
 from adapters.demonstration.candidacy import apply, introduce, opening
 from adapters.demonstration.cast import City, found
-from adapters.demonstration.changes import merged, succeeded
+from adapters.demonstration.changes import leaving, merged, stayed, succeeded
 from adapters.demonstration.clock import shanghai
 from adapters.demonstration.course import afterwards, concluded, looked_at, named
 from adapters.demonstration.money import purse, yuan
@@ -134,6 +134,10 @@ def _successions(season: Season) -> Story:
     good = season.fated("named")
     yield shanghai(date(2021, 3, 18), 10)
     succeeded(season, good[2], "原领衔人退休，由团队骨干接任")
+    yield shanghai(date(2022, 6, 8), 9)
+    leaving(season, good[4], "left", "领衔人拟借调外单位工作", days=2)
+    yield shanghai(date(2022, 7, 12), 14)
+    stayed(season, good[4], "借调未成行，领衔人继续主持工作室")
     yield shanghai(date(2024, 9, 4), 15)
     succeeded(season, good[21], "原领衔人调往外地工作")
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from adapters.demonstration.candidacy import opening
 from adapters.demonstration.cast import City, found
-from adapters.demonstration.changes import closed, succeeded
+from adapters.demonstration.changes import closed, leaving, succeeded
 from adapters.demonstration.clock import shanghai
 from adapters.demonstration.course import afterwards, concluded, looked_at, named, selected
 from adapters.demonstration.money import Purse, purse, subsidised, yuan
@@ -98,10 +98,17 @@ def _in_2021(city: City) -> Story:
     good = season.fated("named")
     city.stage.begin(forgotten(season, date(2022, 9, 6)))
     city.stage.begin(audited(season, date(2022, 11, 8)))
+    yield shanghai(date(2023, 2, 20), 10)
+    leaving(season, good[4], "left", "原领衔人调入集团总部任职")
     yield shanghai(date(2023, 3, 15), 10)
     succeeded(season, good[4], "原领衔人调入集团总部，由团队骨干接任", fitting=False)
+    yield shanghai(date(2025, 10, 14), 15)
+    leaving(season, good[12], "retired", "原领衔人达到法定退休年龄")
     yield shanghai(date(2025, 11, 11), 15)
     succeeded(season, good[12], "原领衔人退休")
+    yield shanghai(date(2026, 11, 4), 9)
+    leaving(season, good[6], "retired", "领衔人退休，单位正在推选继任人选", days=4)
+    season.stage.note("领衔人变更待定", good[6].ids[0])
 
 
 def _in_2023(city: City) -> Story:

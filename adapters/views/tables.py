@@ -56,6 +56,7 @@ roles = view("roles", texts("account role organisation path"), now="account path
 studios = view(
     "studios",
     texts("name unit recommender federation path leader_id leader founded_on"),
+    texts("leader_case leader_case_on"),
     jsons("predecessors"),
     texts("status ended_on successor policy level category number named_on"),
     jsons("namings"),
@@ -65,7 +66,8 @@ studios = view(
     now="path recommender name due_on",
     then="path",
 )
-"""status: registered, applying, named, de_named, closed or merged. `namings` (number → what is
+"""status: registered, applying, named, de_named, closed or merged. leader_case: why an open change
+of leader was opened, and on which day that was. `namings` (number → what is
 known of it), `dues` (what → day) and `open_applications` (ids) are JSON; level, category, number,
 named_on, policy and failing_run are those of the naming that counts most."""
 

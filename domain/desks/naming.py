@@ -16,6 +16,9 @@ from domain.policy.evaluate import check_leader
 from domain.policy.policy import Policy
 from domain.values import Mandate, Role
 
+REPORTERS = (Role.UNIT_UNION, Role.RECOMMENDING_UNION, Role.CITY_OFFICER)
+"""Who may report that a leader is gone; who follows is the city's decision."""
+
 
 class NamingDesk(Desk):
     """The city's decisions on names."""
@@ -112,6 +115,29 @@ class NamingDesk(Desk):
         found.rename(name, reason=reason)
         self.register.save(found)
 
+    def open_leader_change(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        *,
+        why: str,
+        on: date,
+        reason: str,
+        number: str | None = None,
+    ) -> None:
+        """Report that the leader retired, left, lost the title or died: a change case opens."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, REPORTERS, found.lineage)
+        found.open_leader_change(why, on=on, reason=reason, number=number)
+        self.register.save(found)
+
+    def close_leader_change(self, mandate: Mandate, studio: UUID, *, reason: str) -> None:
+        """Close the change case without a successor, with the reason."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, Role.CITY_OFFICER, found.lineage)
+        found.close_leader_change(reason=reason)
+        self.register.save(found)
+
     def change_leader(
         self,
         mandate: Mandate,
@@ -125,7 +151,8 @@ class NamingDesk(Desk):
         """A successor takes over; `facts` are the leader's, as a dossier has them.
 
         The successor is checked against the leader conditions of every category that the studio
-        is named in. Where a name is the leader's, the new name comes in the same commit.
+        is named in; an open change case ends with it. Where a name is the leader's, the new name
+        comes in the same commit.
         """
         found = self.register.get(Studio, studio, mandate)
         require(mandate, Role.CITY_OFFICER, found.lineage)

@@ -13,13 +13,16 @@ from domain.model.chapters.ledgers import Ledgers
 from domain.model.chapters.naming import NamingChapter
 from domain.model.chapters.publicity import Publicity
 from domain.model.chapters.scoring import Scoring
-from domain.model.chapters.state import Application, Grant, Naming
+from domain.model.chapters.state import Application, Grant, LeaderCase, Naming
 from domain.model.chapters.subsidy import Subsidy
+from domain.model.chapters.succession import Succession
 from domain.model.record import Record
 from domain.values import Mandate, Person
 
 
-class Studio(Record, Intake, Scoring, Publicity, NamingChapter, Subsidy, Checks, Ledgers):
+class Studio(
+    Record, Intake, Scoring, Publicity, NamingChapter, Succession, Subsidy, Checks, Ledgers
+):
     """An innovation studio or service station, from its first application to its end.
 
     `lineage` lists its unit and every organisation above it, nearest first.
@@ -42,6 +45,7 @@ class Studio(Record, Intake, Scoring, Publicity, NamingChapter, Subsidy, Checks,
         self.unit = unit
         self.lineage = lineage
         self.leader = leader
+        self.leader_case: LeaderCase | None = None
         self.founded_on = founded_on
         self.predecessors = predecessors
         self.ended: str | None = None

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from domain.model.chapters.succession import LEADER_GONE
 from domain.values import Mandate
 from web.api.people import PersonSchema
 from web.blueprint import Blueprint
 from web.commands import command
 from web.context import register
-from web.fields import Command, Day, Free, Id, Words, known, part
+from web.fields import Choice, Command, Day, Free, Id, Reason, Words, known, part
 
 blueprint = Blueprint("naming", __name__, description="命名")
 
@@ -69,6 +70,15 @@ class Successor(Command):
     name = Words(100, load_default=None, allow_none=True)
 
 
+class Departure(Command):
+    """Why the leader goes (退休、调离、失去称号、去世、其他), since when; `number` of the naming it touches."""
+
+    why = Choice(*LEADER_GONE)
+    on = Day()
+    reason = Words(2_000)
+    number = Words(100, load_default=None, allow_none=True)
+
+
 class Merger(Command):
     """Into which studio, by which decision."""
 
@@ -112,6 +122,18 @@ def issue_plaque(mandate: Mandate, studio: UUID, number: str, **data: Any) -> No
 def rename(mandate: Mandate, studio: UUID, **data: Any) -> None:
     """Rename a studio; where the category prescribes how names are made, the rule holds."""
     register().naming.rename(mandate, studio, **data)
+
+
+@command(blueprint, f"{STUDIO}/leader-change", Departure)
+def open_leader_change(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Report that the leader retired, left, lost the title or died: a change case opens."""
+    register().naming.open_leader_change(mandate, studio, **data)
+
+
+@command(blueprint, f"{STUDIO}/leader-change/close", Reason)
+def close_leader_change(mandate: Mandate, studio: UUID, reason: str) -> None:
+    """Close the change case without a successor: the leader stays, or it was opened in error."""
+    register().naming.close_leader_change(mandate, studio, reason=reason)
 
 
 @command(blueprint, f"{STUDIO}/leader", Successor)

@@ -76,8 +76,8 @@ def counts(asked: Item) -> Item:
     blueprint,
     "/studios",
     "studios",
-    filters="status level category unit recommender federation policy failing_run",
-    ranges="named_on founded_on due_on",
+    filters="status level category unit recommender federation policy failing_run leader_case",
+    ranges="named_on founded_on due_on leader_case_on",
     sorts="name status named_on founded_on due_on failing_run number",
 )
 def studios() -> None:

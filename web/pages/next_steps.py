@@ -8,16 +8,26 @@ from datetime import date
 from domain.model.chapters.state import Application, Naming
 from domain.model.studio import Studio
 from web.pages.filters import day, minute, stage, yuan
+from web.pages.words import word
 
 
 def next_steps(studio: Studio, today: date) -> list[str]:
     """What is to be done next, and by when."""
     found = [
+        *_leader(studio),
         *(step for naming in studio.namings.values() for step in _naming(naming, today)),
         *(step for each in studio.applications.values() if each.open for step in _open(each)),
         *_money(studio),
     ]
     return [] if studio.ended else found
+
+
+def _leader(studio: Studio) -> Iterator[str]:
+    case = studio.leader_case
+    if case is not None:
+        whose = f"编号 {case.number}：" if case.number else ""
+        why = word(case.why, "leader_gone")
+        yield f"{whose}领衔人于{day(case.on)}{why}，等待确定继任人选或办结"
 
 
 def _naming(naming: Naming, today: date) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.model.chapters.checks import ASSESSORS
 from domain.model.chapters.intake import OUTCOMES
 from domain.model.chapters.state import STATUS_NAMES
+from domain.model.chapters.succession import LEADER_GONE
 from domain.model.fund import SOURCES
 from domain.values import ROLE_NAMES
 
@@ -63,6 +64,7 @@ WORDS: dict[str, dict[str, str]] = {
         "audit_bundle": "审计包",
         "person": "一个人的全部个人信息",
     },
+    "leader_gone": LEADER_GONE,
     "call": {"open": "受理中", "closed": "已截止", "concluded": "已办结"},
     "personal": {
         "name": "姓名",
@@ -130,7 +132,10 @@ TOPIC_GROUPS = {
         "posted extended restarted dropped completed objection_raised lead_adopted objection_closed",
     ),
     "naming": _group(
-        "命名", "studio", "named upgraded naming_recorded plaque_issued renamed leader_changed"
+        "命名",
+        "studio",
+        "named upgraded naming_recorded plaque_issued renamed leader_change_opened leader_changed "
+        "leader_change_closed",
     ),
     "end": _group(
         "取消与恢复命名", "studio", "failed_three_years de_named reinstated reinstatement_declined"

@@ -36,6 +36,8 @@ def _end(fold: Fold, e: Any, status: str, successor: str | None) -> None:
         status=status,
         ended_on=str(e.on),
         successor=successor,
+        leader_case=None,
+        leader_case_on=None,
         open_applications="[]",
         applications_open=0,
         dues="{}",

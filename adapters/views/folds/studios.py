@@ -44,7 +44,24 @@ def renamed(fold: Fold, e: Any) -> None:
 @on("studio.leader_changed", reads="studios")
 def leader_changed(fold: Fold, e: Any) -> None:
     leader = e.leader
-    fold.change(studios, uid(e.originator_id), leader_id=uid(leader.id), leader=leader.name)
+    fold.change(
+        studios,
+        uid(e.originator_id),
+        leader_id=uid(leader.id),
+        leader=leader.name,
+        leader_case=None,
+        leader_case_on=None,
+    )
+
+
+@on("studio.leader_change_opened", reads="studios")
+def leader_change_opened(fold: Fold, e: Any) -> None:
+    fold.change(studios, uid(e.originator_id), leader_case=e.why, leader_case_on=str(e.on))
+
+
+@on("studio.leader_change_closed", reads="studios")
+def leader_change_closed(fold: Fold, e: Any) -> None:
+    fold.change(studios, uid(e.originator_id), leader_case=None, leader_case_on=None)
 
 
 def application_opened(fold: Fold, id: str, application: str) -> None:

@@ -8,7 +8,7 @@ from eventsourcing.domain import event
 
 from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.chapters.state import Application, Naming, StudioState
-from domain.values import Actor, Person, PolicyRef
+from domain.values import Actor, PolicyRef
 
 
 class NamingChapter(StudioState):
@@ -93,16 +93,6 @@ class NamingChapter(StudioState):
         if name == self.name:
             raise OutOfOrder("nothing_changed", "新名称与现名称相同", field="name")
         self._renamed(name=name, reason=reason)
-
-    def change_leader(self, leader: Person, *, reason: str, verdicts: list[dict[str, Any]]) -> None:
-        """A successor takes over, checked against the leader conditions of the named categories."""
-        self.require_alive()
-        for verdict in verdicts:
-            if verdict["outcome"] == "fail" and verdict["force"] == "required":
-                raise Refused(
-                    "clause_failed", verdict["sentence"], clause=verdict["clause"], field="leader"
-                )
-        self._leader_changed(leader=leader, reason=reason, verdicts=verdicts)
 
     def merge_into(self, successor: UUID, *, decision: str, on: date) -> None:
         """End this studio in favour of another; what is inherited is a recorded decision there."""
@@ -243,10 +233,6 @@ class NamingChapter(StudioState):
     def _renamed(self, name: str, reason: str) -> None:
         self.name = name
 
-    @event("LeaderChanged", topic="studio.leader_changed")
-    def _leader_changed(self, leader: Person, reason: str, verdicts: list[dict[str, Any]]) -> None:
-        self.leader = leader
-
     @event("Merged", topic="studio.merged")
     def _merged(self, successor: UUID, decision: str, on: date) -> None:
         self._end("merged", on)
@@ -257,6 +243,7 @@ class NamingChapter(StudioState):
 
     def _end(self, how: str, on: date) -> None:
         self.ended = how
+        self.leader_case = None
         for naming in self.namings.values():
             if naming.status == "active":
                 naming.status = "closed"

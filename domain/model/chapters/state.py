@@ -126,6 +126,15 @@ class Naming:
 
 
 @dataclass
+class LeaderCase:
+    """An open change of leader: why (see LEADER_GONE), since when, which naming it touches."""
+
+    why: str
+    on: date
+    number: str | None
+
+
+@dataclass
 class Payment:
     """Money moved: how much, when, by whom, and the bank's reference once reconciled."""
 
@@ -183,6 +192,7 @@ class StudioState:
     unit: UUID
     lineage: list[UUID]
     leader: Person
+    leader_case: LeaderCase | None
     founded_on: date | None
     ended: str | None
     applications: dict[UUID, Application]

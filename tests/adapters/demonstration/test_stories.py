@@ -36,6 +36,8 @@ LIVES = {
     "区级配套补助": "subsidy_granted subsidy_paid subsidy_granted subsidy_paid",
     "超预算被拒后追加资金": "named subsidy_granted subsidy_paid payment_reconciled subsidy_spent",
     "领衔人变更并更名": "named leader_changed renamed",
+    "领衔人变更待定": "named leader_change_opened",
+    "领衔人留任": "named leader_change_opened leader_change_closed",
     "合并": "named merged",
     "合并后新建": "registered",
     "关闭": "named subsidy_granted subsidy_paid closed",

@@ -226,10 +226,14 @@ class Story:
         self.did(r.calls.conclude, "officer", self.call, "已命名 2 个")
         self.did(r.naming.issue_plaque, "officer", a[0], "2024-01", plaque="牌-1")
         self.did(r.naming.rename, "officer", a[0], name="长虹工作室", reason="更名")
+        gone = {"why": "retired", "on": self.now.date(), "reason": "到龄", "number": "2024-01"}
+        self.did(r.naming.open_leader_change, "unit0", a[0], **gone)
         self.did(
             r.naming.change_leader, "officer", a[0], leader={"name": "钱二", "phone": PHONE},
             facts={}, reason="退休",
         )  # fmt: skip
+        self.did(r.naming.open_leader_change, "union0", c[0], **{**gone, "number": None})
+        self.did(r.naming.close_leader_change, "officer", c[0], reason="继续领衔")
         self.did(
             r.naming.record_naming, "officer", c[0], policy="story-2024", category="worker",
             number="2019-07", document="试工发〔2019〕2号", on=date(2019, 6, 1),

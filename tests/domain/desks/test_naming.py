@@ -142,6 +142,47 @@ def test_a_new_leader_is_checked_and_brings_the_new_name_in_one_commit(world: Wo
     assert world.get(Studio, filed.studio).naming("2022-1").status == "active"
 
 
+def test_the_unit_reports_that_its_leader_went_and_the_city_decides_what_follows(
+    world: World,
+) -> None:
+    filed, naming = world.named(), world.register.naming
+
+    def goes(who: str) -> None:
+        today = world.now.date()
+        naming.open_leader_change(
+            world.by(who), filed.studio, why="retired", on=today, reason="到龄", number="2022-1"
+        )
+
+    refused(world, "outside_scope", lambda: goes("厂二"))
+    refused(world, "role_required", lambda: goes("auditor"))
+    goes("厂一")
+    refused(world, "leader_case_open", lambda: goes("甲区"))
+    for who in ("厂一", "甲区"):
+        refused(
+            world,
+            "role_required",
+            lambda who=who: naming.close_leader_change(world.by(who), filed.studio, reason="返聘"),
+        )
+    naming.close_leader_change(world.by("officer"), filed.studio, reason="返聘")
+    goes("甲区")
+    world.register.naming.change_leader(
+        world.by("officer"),
+        filed.studio,
+        leader={"name": "李工"},
+        facts={"honours": [{"name": "劳动模范", "level": "city", "year": 2020}]},
+        reason="接任",
+        name="李工创新工作室",
+    )
+    assert world.get(Studio, filed.studio).leader_case is None
+    assert world.topics()[-5:] == [
+        "studio.leader_change_opened",
+        "studio.leader_change_closed",
+        "studio.leader_change_opened",
+        "studio.leader_changed",
+        "studio.renamed",
+    ]
+
+
 def test_a_name_that_the_rule_prescribes_is_not_changed_freely(world: World) -> None:
     filed = world.named()
     naming = world.register.naming
