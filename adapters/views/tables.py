@@ -46,6 +46,7 @@ requests = Table(
 organisations = view(
     "organisations",
     texts("name kind parent federation recommender path code"),
+    jsons("timing"),
     flags("closed"),
     now="path parent",
 )
@@ -98,14 +99,16 @@ namings = view(
     texts("status ended_on ended_reason ended_document document policy policy_version"),
     texts("policy_digest application submitted_by named_by from_number succeeded_by"),
     texts("plaque plaque_on"),
-    jsons("results missed failed_years rectify_by"),
+    jsons("results missed failed_years rectify_by alerts"),
+    texts("alerted_on"),
     numbers("failing_run named_at"),
     flags("proposed reinstatement_case"),
     now="path studio number",
     then="path",
 )
 """id: studio/number. status: active, de_named, upgraded or closed. JSON: results (year → assessor →
-check, failing, counts), missed (years), failed_years, rectify_by (year → day)."""
+check, failing, counts), missed (years), failed_years, rectify_by (year → day), alerts (number of a
+naming of the same studio that was de-named → day); alerted_on: the last of these days."""
 
 checks = view(
     "checks",

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from domain.desks.desk import Desk, require
 from domain.errors import Forbidden, Invalid, OutOfOrder
+from domain.matters import KINDS
 from domain.model.account import Account, account_id
 from domain.model.organisation import Kind, Organisation
+from domain.policy.model import keys_of
+from domain.policy.timing import Timing
 from domain.values import ROLE_NAMES, Actor, Mandate, Role
 
 HOLDERS = {
@@ -72,6 +75,18 @@ class Directory(Desk):
         organisation = self.register.get(Organisation, id, mandate)
         require(mandate, Role.ADMINISTRATOR, organisation.lineage)
         organisation.rename(name)
+        self.register.save(organisation)
+
+    def set_timing(self, mandate: Mandate, id: UUID, timing: Timing) -> None:
+        """Set when the people of a federation are reminded of what is due."""
+        organisation = self.register.get(Organisation, id, mandate)
+        require(mandate, (Role.ADMINISTRATOR, Role.CITY_OFFICER), organisation.lineage)
+        for at, each in enumerate(timing.reminders):
+            if each.kind not in KINDS:
+                raise Invalid(
+                    "kind_unknown", f"没有“{each.kind}”这类事项", field=f"reminders[{at}].kind"
+                )
+        organisation.set_timing(keys_of(timing))
         self.register.save(organisation)
 
     def close_organisation(self, mandate: Mandate, id: UUID, reason: str) -> None:

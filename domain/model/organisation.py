@@ -1,7 +1,7 @@
 """Organisations: the tree of federations, recommending unions, units and their unions."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
@@ -46,6 +46,7 @@ class Organisation(Record):
         self.federation = federation or self.id
         self.code = code
         self.closed = False
+        self.timing: dict[str, Any] = {}
 
     @classmethod
     def register(
@@ -87,6 +88,17 @@ class Organisation(Record):
             raise OutOfOrder("nothing_changed", "新名称与现名称相同", field="name")
         self._renamed(name=name)
 
+    def set_timing(self, timing: dict[str, Any]) -> None:
+        """Set when people are reminded, as the plain keys of `domain.policy.timing.Timing`.
+
+        It holds for the federation and those below it that set nothing themselves.
+        """
+        if self.kind != Kind.FEDERATION:
+            raise Invalid("not_a_federation", "时间设置属于总工会", field="organisation")
+        if timing == self.timing:
+            raise OutOfOrder("nothing_changed", "设置没有变化")
+        self._timing_set(timing=timing)
+
     def close(self, reason: str) -> None:
         if self.closed:
             raise OutOfOrder("organisation_closed", f"“{self.name}”已撤销")
@@ -95,6 +107,10 @@ class Organisation(Record):
     @event("Renamed", topic="organisation.renamed")
     def _renamed(self, name: str) -> None:
         self.name = name
+
+    @event("TimingSet", topic="organisation.timing_set")
+    def _timing_set(self, timing: dict[str, Any]) -> None:
+        self.timing = timing
 
     @event("Closed", topic="organisation.closed")
     def _closed(self, reason: str) -> None:

@@ -50,6 +50,7 @@ ONE_OF_EACH: dict[type, Any] = {
     Clock: Clock(DAY, date(2022, 10, 18), AT, 5, "working_days", False, "chinesecalendar 1"),
 }
 OPEN: dict[str, Any] = {
+    "timing": {"zone": "Asia/Shanghai", "hour": "09:00", "working_days_only": True},
     "dossier": {"leader": {"name": "张工", "phone": PHONE}, "team": {"size": 6}, "namings": []},
     "verdicts": {"condition": "team", "outcome": "pass", "facts": {"found": 6}, "evidence": []},
     "predecessors": {"studio": uid("old"), "inherits": True, "decision": "并〔2022〕1号"},
@@ -59,6 +60,12 @@ OPEN: dict[str, Any] = {
         "name": "张工创新工作室",
     },
     "sources": {"year": 2024, "check": uid("check"), "version": 21},
+    "others": {
+        "number": "2022-2",
+        "level": "province",
+        "category": "studio",
+        "federation": uid("province"),
+    },
     "stages": {"id": "first", "ranking": True, "categories": []},
     "quotas": {"id": "three", "cap": 3, "union": None, "except": [uid("union")]},
     "kept": {"record": uid("studio"), "why": "个人信息保护法第四十七条"},

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from marshmallow import fields
+
+from adapters.packs.timing import read_timing
 from domain.desks.desk import require
 from domain.model.account import Account
 from domain.model.organisation import Kind, Organisation
@@ -14,7 +17,7 @@ from web.api.session import ROLES
 from web.blueprint import Blueprint
 from web.commands import command
 from web.context import house, queries, register, services
-from web.fields import Choice, Command, Id, Reason, Strict, Words
+from web.fields import Choice, Command, Id, Reason, Strict, Words, known
 from web.reads import Item, listing, record, require_visible
 
 blueprint = Blueprint("directory", __name__, description="组织与账号")
@@ -33,6 +36,15 @@ class Name(Command):
     """A new name."""
 
     name = Words(100)
+
+
+class NewTiming(Command):
+    """When people are reminded; every key has a default."""
+
+    timing = fields.Dict(
+        keys=fields.String(),
+        **known(metadata={"description": "keys of a federation's settings of passing time"}),
+    )
 
 
 class NewAccount(Command):
@@ -68,6 +80,12 @@ def register_organisation(mandate: Mandate, *, kind: str, **data: Any) -> None:
 def rename_organisation(mandate: Mandate, organisation: UUID, name: str) -> None:
     """Give an organisation another name; its place in the tree stays."""
     register().directory.rename_organisation(mandate, organisation, name)
+
+
+@command(blueprint, "/organisations/<uuid:organisation>/timing", NewTiming)
+def set_timing(mandate: Mandate, organisation: UUID, timing: dict[str, Any]) -> None:
+    """Set when the people of a federation are reminded of what is due."""
+    register().directory.set_timing(mandate, organisation, read_timing(timing))
 
 
 @command(blueprint, "/organisations/<uuid:organisation>/close", Reason)

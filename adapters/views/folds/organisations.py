@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import on, text, uid
+from adapters.views.folds.dispatch import dump, on, text, uid
 from adapters.views.tables import accounts, organisations, roles
 from adapters.views.versions import Fold
 
@@ -34,6 +34,11 @@ def registered(fold: Fold, e: Any) -> None:
 @on("organisation.renamed")
 def renamed(fold: Fold, e: Any) -> None:
     fold.change(organisations, uid(e.originator_id), name=e.name)
+
+
+@on("organisation.timing_set")
+def timing_set(fold: Fold, e: Any) -> None:
+    fold.change(organisations, uid(e.originator_id), timing=dump(e.timing))
 
 
 @on("organisation.closed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ from adapters.packs.loader import load_pack
 from adapters.settings import Settings
 from domain.desks.assessments import Result
 from domain.model.organisation import Kind
+from domain.policy.timing import Timing
 from domain.values import Actor, BankLine, Evidence, Mandate, Money, Role
 
 PHONE = "13912345678"
@@ -331,6 +332,7 @@ class Story:
         self.did(naming.close, "officer", c[0], reason="单位撤销", on=on)
         directory = self.register.directory
         self.did(directory.rename_organisation, "admin", self.units[2], "第二总厂")
+        self.did(directory.set_timing, "admin", self.city, Timing(hour=time(8, 30)))
         self.did(directory.close_organisation, "admin", self.units[2], "撤销")
         account, role, place = self.accounts["unit2"]
         self.did(directory.revoke_role, "admin", account, role, place)

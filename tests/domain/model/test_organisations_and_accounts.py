@@ -155,3 +155,20 @@ def disabled(record: Account) -> None:
 )
 def test_an_account_refuses(history: list[Any], command: Any, code: str) -> None:
     given(account(), *history).when(command).refused(code)
+
+
+def test_a_federation_sets_when_its_people_are_reminded() -> None:
+    given(organisation()).when(lambda o: o.set_timing({"hour": "08:30"})).then(
+        ("organisation.timing_set", {"timing": {"hour": "08:30"}})
+    )
+
+
+def test_settings_of_time_that_change_nothing_are_refused() -> None:
+    given(organisation(), lambda o: o.set_timing({"hour": "08:30"})).when(
+        lambda o: o.set_timing({"hour": "08:30"})
+    ).refused("nothing_changed")
+
+
+def test_only_a_federation_has_settings_of_time() -> None:
+    union = organisation("甲区总工会", Kind.RECOMMENDING_UNION, organisation())
+    given(union).when(lambda o: o.set_timing({})).refused("not_a_federation")
