@@ -14,11 +14,23 @@ from alembic.script import ScriptDirectory
 import adapters.answers
 import adapters.credentials
 import adapters.evidence
+import adapters.feeds.tables
+import adapters.messages.outbox
+import adapters.messages.tables
+import adapters.schedule.tables
 from adapters import migrations
 from adapters.log.engine import create_engine
 from adapters.outside import METADATA, ensure
 
-OURS = (adapters.answers, adapters.credentials, adapters.evidence)
+OURS = (
+    adapters.answers,
+    adapters.credentials,
+    adapters.evidence,
+    adapters.feeds.tables,
+    adapters.messages.outbox,
+    adapters.messages.tables,
+    adapters.schedule.tables,
+)
 
 
 def test_the_migrations_make_the_tables_that_the_code_defines(database_url: str) -> None:

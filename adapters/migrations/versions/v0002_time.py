@@ -68,6 +68,15 @@ def _contacts() -> None:
         sa.Column("feed_made_at", sa.Text),
         sa.Column("updated_at", sa.Text, nullable=False),
     )
+    op.create_table(
+        "feed_entries",
+        sa.Column("account", sa.Uuid, primary_key=True),
+        sa.Column("uid", sa.Text, primary_key=True),
+        sa.Column("entry", sa.Text, nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("changed_at", sa.Text, nullable=False),
+        sa.Column("cancelled", sa.Boolean, nullable=False),
+    )
 
 
 def _endpoints() -> None:
