@@ -16,12 +16,15 @@ from domain.desks.assessments import Result
 def outcomes(roster: Roster, first: Season) -> Story:
     """October and November 2026, in the order of days."""
     stage = roster.city.stage
-    yield shanghai(date(2026, 10, 20), 10)
+    yield shanghai(date(2026, 3, 10), 10)
     ended, back, open_, last = roster.studios[:4]
+    _named_before(roster, open_)
+    yield shanghai(date(2026, 10, 20), 10)
     stage.note("还剩一次", last.ids[0])
     _fail(roster, back)
     yield shanghai(date(2026, 10, 28), 10)
     _fail(roster, open_)
+    stage.note("取消命名不连带", open_.ids[0])
     yield shanghai(date(2026, 11, 4), 15)
     _correct(roster, back, "经复核，2025年度活动记录因单位档案搬迁漏交，补充核实后应为合格", 12)
     yield shanghai(date(2026, 11, 13), 10)
@@ -40,6 +43,20 @@ def outcomes(roster: Roster, first: Season) -> Story:
     _correct(roster, open_, "申诉核查认定2025年度有在研课题两项，原结果依据不足，更正为合格", 15)
     stage.note("恢复命名待决定", open_.ids[0])
     yield from _recovered(roster, first, ended)
+
+
+def _named_before(roster: Roster, candidate: Candidate) -> None:
+    """It holds another name, which stays whatever becomes of this one."""
+    stage = roster.city.stage
+    stage.register.naming.record_naming(
+        stage.by(roster.city.namer),
+        candidate.ids[0],
+        policy=roster.policy,
+        category="model_artisan",
+        number="长劳匠2024-006",
+        document="长会发〔2024〕3号",
+        on=date(2024, 1, 18),
+    )
 
 
 def _fail(roster: Roster, candidate: Candidate) -> None:

@@ -119,7 +119,7 @@ def applications() -> None:
     "/namings",
     "namings",
     filters="studio number level category unit recommender federation status policy proposed",
-    ranges="named_on ended_on failing_run",
+    ranges="named_on ended_on failing_run alerted_on",
     sorts="number named_on ended_on failing_run",
     dated=True,
 )

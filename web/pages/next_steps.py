@@ -35,6 +35,8 @@ def _naming(naming: Naming, today: date) -> Iterator[str]:
         yield f"编号 {naming.number}：考核更正后，是否恢复命名待市总工会决定"
     if naming.status != "active":
         return
+    for ended, on in naming.alerts.items():
+        yield f"编号 {naming.number}：本工作室编号 {ended} 已于{day(on)}取消命名，本命名不受连带，请命名单位知悉"
     if naming.proposed:
         yield f"编号 {naming.number}：连续不合格，取消命名的建议待市总工会决定"
     for year, due in sorted(naming.rectifications.items()):

@@ -52,6 +52,7 @@ CHECKS = frozenset(
         "studio.failed_three_years",
         "studio.proposal_withdrawn",
         "studio.de_named",
+        "studio.other_namings_alerted",
         "studio.reinstatement_case_opened",
         "studio.reinstated",
         "studio.reinstatement_declined",

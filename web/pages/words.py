@@ -138,7 +138,9 @@ TOPIC_GROUPS = {
         "leader_change_closed",
     ),
     "end": _group(
-        "取消与恢复命名", "studio", "failed_three_years de_named reinstated reinstatement_declined"
+        "取消与恢复命名",
+        "studio",
+        "failed_three_years de_named other_namings_alerted reinstated reinstatement_declined",
     ),
     "checks": _group(
         "考核与整改",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.views.folds.dispatch import dump, naming_id, on, text, uid
+from adapters.views.folds.dispatch import dump, load, naming_id, on, text, uid
 from adapters.views.folds.studios import hold
 from adapters.views.tables import applications, namings, studios
 from adapters.views.versions import Fold
@@ -34,6 +34,7 @@ def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
         missed="[]",
         failed_years="[]",
         rectify_by="{}",
+        alerts="{}",
         failing_run=0,
         named_at=fold.position,
         proposed=False,
@@ -113,6 +114,19 @@ def de_named(fold: Fold, e: Any) -> None:
     hold(fold, uid(e.originator_id), e.number, status="de_named")
 
 
+@on("studio.other_namings_alerted")
+def other_namings_alerted(fold: Fold, e: Any) -> None:
+    for other in e.others:
+        id = f"{uid(e.originator_id)}/{other['number']}"
+        alerts = load(fold.row(namings, id)["alerts"])
+        _alert(fold, id, {**alerts, e.number: str(e.on)})
+
+
+def _alert(fold: Fold, id: str, alerts: dict[str, str]) -> None:
+    last = max(alerts.values(), default=None)
+    fold.change(namings, id, alerts=dump(alerts), alerted_on=last)
+
+
 @on("studio.reinstatement_case_opened", reads="namings")
 def case_opened(fold: Fold, e: Any) -> None:
     change(fold, e, reinstatement_case=True)
@@ -122,7 +136,12 @@ def case_opened(fold: Fold, e: Any) -> None:
 def reinstated(fold: Fold, e: Any) -> None:
     nothing = dict.fromkeys(("ended_on", "ended_reason", "ended_document"))
     change(fold, e, status="active", reinstatement_case=False, **nothing)
-    hold(fold, uid(e.originator_id), e.number, status="active")
+    studio = uid(e.originator_id)
+    hold(fold, studio, e.number, status="active")
+    for other in load(fold.row(studios, studio)["namings"]):
+        alerts = load(fold.row(namings, f"{studio}/{other}")["alerts"])
+        if alerts.pop(e.number, None):
+            _alert(fold, f"{studio}/{other}", alerts)
 
 
 @on("studio.reinstatement_declined", reads="namings")

@@ -10,6 +10,9 @@ from domain.model.chapters.state import Naming, StudioState
 from domain.policy.terms import Assessment
 from domain.values import Mandate, PolicyRef
 
+NO_CASCADE = "一处取消命名，其他命名只提醒、不连带"
+"""The rule under which other namings are alerted (domain.md §3: named at several levels)."""
+
 
 class Revocation(StudioState):
     """What follows once the years have been counted; the counting is in Checks."""
@@ -19,9 +22,7 @@ class Revocation(StudioState):
         naming = self.active_naming(number)
         if not naming.proposed:
             raise OutOfOrder("not_proposed", "没有依规提出的取消命名建议")
-        self._de_named(
-            number=number, on=self.mandate.on, reason=reason, clause=None, document=document
-        )
+        self._end_name(naming, reason=reason, clause=None, document=document)
 
     def reinstate(self, number: str, *, document: str, reason: str) -> None:
         """Decide a reinstatement case in the studio's favour."""
@@ -54,13 +55,8 @@ class Revocation(StudioState):
             policy=naming.policy,
         )
         if rule.revocation == "automatic":
-            self._de_named(
-                number=naming.number,
-                on=author.on,
-                reason=f"{'、'.join(map(str, years))} 年度连续 {len(years)} 年考核不合格",
-                clause=rule.clause,
-                document=None,
-            )
+            reason = f"{'、'.join(map(str, years))} 年度连续 {len(years)} 年考核不合格"
+            self._end_name(naming, reason=reason, clause=rule.clause, document=None)
         self.mandate = author
 
     def withdraw_proposal(self, rule: Assessment, naming: Naming) -> None:
@@ -78,6 +74,29 @@ class Revocation(StudioState):
             self._reinstatement_declined(
                 number=naming.number, document="", reason="更正后连续不合格仍然成立，依规不予恢复"
             )
+            self.mandate = author
+
+    def _end_name(
+        self, naming: Naming, *, reason: str, clause: str | None, document: str | None
+    ) -> None:
+        """De-name at one level. Whatever else the studio is named goes on; who keeps it is told."""
+        author = self.mandate
+        self._de_named(
+            number=naming.number, on=author.on, reason=reason, clause=clause, document=document
+        )
+        others = [
+            {
+                "number": other.number,
+                "level": other.level,
+                "category": other.category,
+                "federation": other.federation,
+            }
+            for other in self.namings.values()
+            if other.status == "active"
+        ]
+        if others:
+            self.mandate = author.under_rule(NO_CASCADE)
+            self._other_namings_alerted(number=naming.number, on=author.on, others=others)
             self.mandate = author
 
     def _begin_rule(self, rule: Assessment, naming: Naming) -> Mandate:
@@ -107,6 +126,11 @@ class Revocation(StudioState):
         naming.ended_on = on
         naming.proposed = False
 
+    @event("OtherNamingsAlerted", topic="studio.other_namings_alerted")
+    def _other_namings_alerted(self, number: str, on: date, others: list[dict[str, Any]]) -> None:
+        for other in others:
+            self.namings[other["number"]].alerts[number] = on
+
     @event("ProposalWithdrawn", topic="studio.proposal_withdrawn")
     def _proposal_withdrawn(self, number: str, because: int) -> None:
         self.namings[number].proposed = False
@@ -121,6 +145,8 @@ class Revocation(StudioState):
         naming.status = "active"
         naming.ended_on = None
         naming.case = False
+        for other in self.namings.values():
+            other.alerts.pop(number, None)
 
     @event("ReinstatementDeclined", topic="studio.reinstatement_declined")
     def _reinstatement_declined(self, number: str, document: str, reason: str) -> None:

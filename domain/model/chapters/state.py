@@ -76,7 +76,8 @@ class Naming:
 
     status: active, de_named, upgraded or closed. `missed` gives each 未考核 year the version of
     its event. `proposed` is set while a de-naming by rule waits for a decision, `case` while a
-    correction has opened a reinstatement case. `submitters` are all who applied or amended.
+    correction has opened a reinstatement case. `alerts`: other namings of the studio that ended by
+    de-naming while this one held, and when. `submitters` are all who applied or amended.
     """
 
     number: str
@@ -97,6 +98,7 @@ class Naming:
     self_checks: set[tuple[int, str]] = field(default_factory=set)
     proposed: bool = False
     case: bool = False
+    alerts: dict[str, date] = field(default_factory=dict)
 
     def check(self, id: UUID) -> Check:
         """One of its recorded results."""

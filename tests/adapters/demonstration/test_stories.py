@@ -53,6 +53,7 @@ LIVES = {
     ),
     "补助收回": "subsidy_paid subsidy_spent recovery_ordered subsidy_returned",
     "更正后恢复命名": "de_named check_corrected reinstatement_case_opened reinstated",
+    "取消命名不连带": "named naming_recorded de_named other_namings_alerted",
     "恢复命名待决定": "de_named check_corrected reinstatement_case_opened",
     "正在审核": "registered",
     "所在单位更名": "named",
@@ -148,7 +149,7 @@ def test_one_name_is_back_and_another_waits(tale: Tale) -> None:
         ("恢复命名待决定", "de_named", True),
     ):
         studio: Studio = tale.house.register.repository.get(UUID(only(tale, story)))
-        [naming] = studio.namings.values()
+        naming = next(iter(studio.namings.values()))
         assert (naming.status, naming.case) == (status, case)
 
 

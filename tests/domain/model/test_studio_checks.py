@@ -347,21 +347,68 @@ def test_a_proposal_falls_with_its_run() -> None:
     )
 
 
-def test_one_name_ended_leaves_the_others() -> None:
-    other = on(
+TWO_NAMES = [
+    *NAMED,
+    on(
         "2022-11-01",
         lambda s: s.record_naming(
             number="P-1",
             level="province",
             category="model_worker",
-            federation=uid("city"),
+            federation=uid("province"),
             document="赣〔2022〕1号",
             on=date(2022, 11, 1),
             policy=s.naming(NUMBER).policy,
         ),
+    ),
+    checks(2023),
+    checks(2024),
+]
+ALERTED = (
+    "studio.other_namings_alerted",
+    {
+        "number": NUMBER,
+        "others": [
+            {
+                "number": "P-1",
+                "level": "province",
+                "category": "model_worker",
+                "federation": uid("province"),
+            }
+        ],
+    },
+)
+
+
+def test_one_name_ended_alerts_the_others_and_leaves_them() -> None:
+    record = (
+        given(studio(), *TWO_NAMES)
+        .when(checks(2025))
+        .then(
+            ("studio.annually_checked", {}),
+            ("studio.failed_three_years", {}),
+            ("studio.de_named", {"number": NUMBER}),
+            ALERTED,
+        )
     )
-    record = given(studio(), *NAMED, other, *(checks(y) for y in (2023, 2024, 2025))).record
     assert [record.naming(n).status for n in (NUMBER, "P-1")] == ["de_named", "active"]
+    assert record.naming("P-1").alerts == {NUMBER: date(2025, 12, 20)}
+    assert len({event.request_id for event in record.pending_events}) == 1
+    assert record.pending_events[-1].by.account is None
+
+
+def test_a_confirmed_de_naming_alerts_the_others_too() -> None:
+    pending = [*TWO_NAMES, checks(2025, rule=PROPOSED)]
+    record = (
+        given(studio(), *pending).when(decides("revoke")).then(("studio.de_named", {}), ALERTED)
+    )
+    ended, alerted = record.pending_events
+    assert (ended.by.account, alerted.by.account) == (uid("officer"), None)
+
+
+def test_a_name_given_back_takes_its_alert_back() -> None:
+    back = [*TWO_NAMES, checks(2025), corrects(2024, "qualified"), decides("reinstate")]
+    assert given(studio(), *back).record.naming("P-1").alerts == {}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""What lists and records tell of changes in a studio's life: a leader who goes, a name among others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.views.rebuild import check
+from domain.desks.assessments import Result
+from domain.values import local
+from tests.adapters.views.story import Story
+
+
+@pytest.fixture
+def story(tmp_path: Path, database_url: str) -> Iterator[Story]:
+    """The town until its studios are named; what is tested must refold to the same rows."""
+    told = Story(tmp_path, database_url)
+    for chapter in (told.settle, told.intake, told.publicity, told.naming):
+        chapter()
+    yield told
+    register = told.register
+    assert check(told.house.engine, register.recorder, register.mapper) == []
+    told.house.close()
+
+
+def listed(story: Story, name: str, **filters: Any) -> list[str]:
+    return [str(row["id"]) for row in story.house.queries.every(name, filters=filters)]
+
+
+def goes(story: Story, studio: object) -> dict[str, Any]:
+    facts = {"why": "title_lost", "on": local(story.now).date(), "reason": "称号被撤销"}
+    story.did(story.register.naming.open_leader_change, "unit1", studio, **facts)
+    return story.house.queries.studio(studio)
+
+
+def test_studios_that_wait_for_a_leader_are_listed_until_the_case_ends(story: Story) -> None:
+    studio, naming = story.filed[1][0], story.register.naming
+    found = goes(story, studio)
+    assert (found["leader_case"], found["leader_case_on"]) == (
+        "title_lost",
+        local(story.now).date().isoformat(),
+    )
+    assert listed(story, "studios", leader_case="title_lost") == [str(studio)]
+    story.did(naming.close_leader_change, "officer", studio, reason="申诉成立")
+    assert listed(story, "studios", leader_case="title_lost") == []
+    goes(story, studio)
+    new = {"leader": {"name": "周六"}, "facts": {}, "reason": "接任"}
+    story.did(naming.change_leader, "officer", studio, **new)
+    assert listed(story, "studios", leader_case="title_lost") == []
+    goes(story, studio)
+    day = local(story.now).date()
+    story.did(naming.close, "officer", studio, reason="单位撤销", on=day)
+    assert story.house.queries.studio(studio)["leader_case"] is None
+
+
+def test_a_de_naming_alerts_the_other_names_until_it_is_taken_back(story: Story) -> None:
+    register, studio = story.register, story.filed[0][0]
+    older = {"number": "2018-03", "document": "试工发〔2018〕1号", "on": date(2018, 6, 1)}
+    story.did(
+        register.naming.record_naming,
+        "officer",
+        studio,
+        policy="story-2024",
+        category="model",
+        **older,
+    )
+    checks = []
+    for year in (2025, 2026, 2027):
+        story.tick(days=(date(year, 11, 4) - local(story.now).date()).days)
+        result = Result(studio, "2024-01", "unqualified")
+        checks.append(story.did(register.assessments.check, "union0", year=year, result=result))
+    day = local(story.now).date().isoformat()
+
+    def names() -> dict[str, tuple[Any, ...]]:
+        found = story.house.queries.studio(studio)["all_namings"]
+        return {n["number"]: (n["status"], n["alerts"], n["alerted_on"]) for n in found}
+
+    assert names() == {
+        "2024-01": ("de_named", {}, None),
+        "2018-03": ("active", {"2024-01": day}, day),
+    }
+    decided = {"number": "2024-01", "reason": "复核", "document": "试工复〔2027〕1号"}
+    correct = register.assessments.correct
+    story.did(correct, "officer", studio, check=checks[2], grade="qualified", **decided)
+    story.did(register.assessments.reinstate, "officer", studio, **decided)
+    assert names() == {"2024-01": ("active", {}, None), "2018-03": ("active", {}, None)}
