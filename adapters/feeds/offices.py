@@ -1,0 +1,162 @@
+"""What a person's calendar holds: everything of the offices that they hold now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from adapters.feeds.entries import Entry
+from adapters.feeds.memory import KEPT
+from adapters.feeds.words import details, title, word
+from adapters.views.queries import Queries
+from domain.matters import Addressee, Matter
+from domain.values import Role, local, start_of
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A role on an organisation, as somebody holds it."""
+
+    role: Role
+    organisation: UUID
+
+
+def concerns(matter: Matter, offices: Iterable[Office], today: date) -> bool:
+    """Whether a matter is told to one of the offices by today: those above hear of it when it is overdue."""
+    held = {(each.role, each.organisation) for each in offices}
+    return any(
+        (to.role, to.organisation) in held and _heard(to, matter.due_on, today) for to in matter.to
+    )
+
+
+def _heard(to: Addressee, due_on: date | None, today: date) -> bool:
+    if to.overdue_days is None:
+        return True
+    return due_on is not None and (today - due_on).days >= max(to.overdue_days, 1)
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The entries of somebody's offices at a moment, in one language."""
+
+    queries: Queries
+    offices: Sequence[Office]
+    now: datetime
+    language: str = "zh"
+
+    def entries(self, matters: Iterable[Matter]) -> list[Entry]:
+        """Everything, in no order."""
+        federations = self.federations()
+        calls = self._rows("calls", federations, "opens_at")
+        return [
+            *self._duties(matters),
+            *self._notices(self._rows("notices", federations, "posted_at")),
+            *self._calls(calls),
+            *self._campaigns(self._rows("campaigns", federations, "opens_on")),
+            *self._visits(calls),
+        ]
+
+    def federations(self) -> list[str]:
+        """The federations that the offices belong to, and those below them."""
+        found: set[str] = set()
+        for place in {str(office.organisation) for office in self.offices}:
+            found.add(self.queries.one("organisations", place)["federation"])
+            below = self.queries.every("organisations", scope=place, filters={"kind": "federation"})
+            found.update(row["id"] for row in below)
+        return sorted(found)
+
+    def _rows(self, view: str, federations: Sequence[str], since: str) -> list[Row]:
+        """What is recent: a call, a notice and a campaign last for a year at the very most."""
+        oldest = (self.now - 5 * KEPT).isoformat()
+        filters = {"federation": federations, since: {"from": oldest[:10]}}
+        return list(self.queries.every(view, filters=filters))
+
+    def _duties(self, matters: Iterable[Matter]) -> Iterator[Entry]:
+        today = local(self.now).date()
+        for each in matters:
+            if each.due_on is not None and concerns(each, self.offices, today):
+                yield Entry(
+                    f"{each.kind}:{each.federation}:{each.subject}",
+                    title(each.kind, each.facts, self.language),
+                    details(each.facts, each.due_on, self.language),
+                    each.link,
+                    self._word("duty"),
+                    each.due_on,
+                    each.due_on,
+                )
+
+    def _notices(self, rows: Iterable[Row]) -> Iterator[Entry]:
+        for row in rows:
+            ends = datetime.fromisoformat(row["objections_until"])
+            yield Entry(
+                f"notice:{row['id']}",
+                self._word("notice_of", call=row["call_name"]),
+                self._until(ends),
+                f"/notices/{row['id']}",
+                self._word("notice"),
+                start_of(date.fromisoformat(row["starts_on"])),
+                ends,
+            )
+
+    def _calls(self, rows: Iterable[Row]) -> Iterator[Entry]:
+        """One that was closed before its deadline is off."""
+        for row in rows:
+            ends = datetime.fromisoformat(row["deadline"]) if row["deadline"] else None
+            if ends is not None and (row["status"] == "open" or ends < self.now):
+                yield Entry(
+                    f"call:{row['id']}",
+                    self._word("call_of", call=row["title"]),
+                    self._until(ends),
+                    f"/calls/{row['id']}",
+                    self._word("call"),
+                    datetime.fromisoformat(row["opens_at"]),
+                    ends,
+                )
+
+    def _campaigns(self, rows: Iterable[Row]) -> Iterator[Entry]:
+        for row in rows:
+            starts, ends = (date.fromisoformat(row[name]) for name in ("opens_on", "due_on"))
+            if row["status"] == "open" or ends < local(self.now).date():
+                yield Entry(
+                    f"campaign:{row['id']}",
+                    self._word("campaign_of", year=row["year"], federation=row["federation_name"]),
+                    self._word("days", starts=starts, ends=ends),
+                    "/assessments",
+                    self._word("campaign"),
+                    min(starts, ends),
+                    ends,
+                )
+
+    def _visits(self, calls: Iterable[Row]) -> Iterator[Entry]:
+        """Visits to studios of one's own tree: the register knows the day of their record."""
+        ids = [row["id"] for row in calls]
+        places = {str(office.organisation) for office in self.offices}
+        found = {
+            row["id"]: row
+            for place in sorted(places)
+            if ids
+            for row in self.queries.every("applications", scope=place, filters={"call": ids})
+            if "site_visit" in (row["passed"] or {})
+        }
+        for row in found.values():
+            on = date.fromisoformat(row["passed"]["site_visit"][:10])
+            yield Entry(
+                f"visit:{row['id']}",
+                self._word("visit_of", studio=row["studio_name"]),
+                self._word("visited", on=on),
+                f"/studios/{row['studio']}/dossier",
+                self._word("visit"),
+                on,
+                on,
+            )
+
+    def _until(self, ends: datetime) -> str:
+        return self._word("until", at=f"{local(ends):%Y-%m-%d %H:%M:%S}")
+
+    def _word(self, key: str, **values: object) -> str:
+        return word(self.language, key, **values)
