@@ -61,5 +61,5 @@ def transcodings() -> tuple[Transcoding, ...]:
         value_transcoding(Payee, "payee"),
         value_transcoding(BankLine, "bank_line"),
         value_transcoding(PolicyRef, "policy_ref"),
-        value_transcoding(Clock, "notice_clock"),
+        value_transcoding(Clock, "notice_clock", added=("provisional",)),
     )

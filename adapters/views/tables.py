@@ -146,7 +146,7 @@ notices = view(
     texts("media content status"),
     jsons("dropped"),
     numbers("days entries_at objections_open"),
-    flags("count_first_day"),
+    flags("count_first_day provisional"),
     now="call path",
 )
 """status: running or completed. day_kind: working_days or calendar_days. The lines stand in the event `entries_at`; `dropped` is a JSON list

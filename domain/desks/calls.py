@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.desks.desk import Desk, policy_ref, require
+from domain.desks.desk import Desk, by_rule, policy_ref, require
 from domain.errors import Invalid, OutOfOrder
 from domain.model.call import Call
 from domain.model.organisation import Kind, Organisation
@@ -71,6 +71,13 @@ class Calls(Desk):
         """Move the deadline later, with the reason."""
         found = self._of_federation(mandate, call)
         found.extend(deadline, reason)
+        self.register.save(found)
+
+    def pass_deadline(self, mandate: Mandate, call: UUID) -> None:
+        """By rule: take no more applications, for the deadline is over."""
+        by_rule(mandate)
+        found = self.register.get(Call, call, mandate)
+        found.pass_deadline()
         self.register.save(found)
 
     def close(self, mandate: Mandate, call: UUID) -> None:

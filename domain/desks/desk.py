@@ -96,6 +96,12 @@ def require(mandate: Mandate, roles: Role | Iterable[Role], lineage: Iterable[UU
         raise Forbidden("outside_scope", "不在您所在组织的管辖范围内")
 
 
+def by_rule(mandate: Mandate) -> None:
+    """Refuse unless a rule acts by itself, because its time has come."""
+    if mandate.role is not Role.RULE:
+        raise Forbidden("rule_only", "此项由系统依规自动办理")
+
+
 def policy_ref(policy: Policy) -> PolicyRef:
     """Which rules, exactly, a decision was made under."""
     return PolicyRef(policy.id, policy.version, policy.digest)

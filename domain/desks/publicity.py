@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from domain.desks.desk import Desk, refuse_reserved, require
-from domain.errors import Invalid, OutOfOrder
+from domain.desks.clocks import first_clock, longer_clock, recomputed_clock
+from domain.desks.desk import Desk, by_rule, refuse_reserved, require
+from domain.errors import Invalid
 from domain.model.call import Call
 from domain.model.notice import Clock, Notice
 from domain.model.organisation import Organisation
 from domain.model.studio import Studio
-from domain.policy.workdays import last_day
-from domain.values import Mandate, Person, Role, end_of
+from domain.values import Mandate, Person, Role
 
 
 class PublicityDesk(Desk):
@@ -30,13 +30,18 @@ class PublicityDesk(Desk):
         applications: list[UUID],
         media: str,
         starts_on: date | None = None,
+        provisional: bool = False,
     ) -> UUID:
-        """Post approved applications of a call for as long as the policy says."""
+        """Post approved applications of a call for as long as the policy says.
+
+        Where the last day falls into a year whose holidays are not published, it is refused, unless
+        the officer asks for a provisional clock, which is computed once they are.
+        """
         found = self.register.get(Call, call, mandate)
         require(mandate, Role.CITY_OFFICER, [found.federation])
         wanted = {application: found.entry(application) for application in applications}
         studios = self.register.get_many(Studio, [e.studio for e in wanted.values()], mandate)
-        clock = self._clock(found, starts_on or mandate.on)
+        clock = self._clock(found, starts_on or mandate.on, provisional=provisional)
         entries = [
             self._entry(mandate, found, studios[entry.studio], application)
             for application, entry in wanted.items()
@@ -134,23 +139,8 @@ class PublicityDesk(Desk):
         found = self._of_federation(mandate, notice)
         if days < 1:
             raise Invalid("days_not_positive", "中断天数须为正整数", field="days")
-        pack = self.policy(self._call(mandate, found).policy.id)
-        until = pack.publicity.objections_until if pack.publicity else None
-        old = found.clock
-        from_ = max(old.ends_on, mandate.on)
-        if old.unit == "working_days":
-            ends_on = last_day(from_, days, count_first_day=False, calendar=self.register.calendar)
-        else:
-            ends_on = from_ + timedelta(days=days)
-        clock = Clock(
-            starts_on=old.starts_on,
-            ends_on=ends_on,
-            objections_until=end_of(ends_on, until),
-            days=old.days + days,
-            unit=old.unit,
-            count_first_day=old.count_first_day,
-            calendar=self._calendar_version(old.starts_on, ends_on),
-        )
+        until = self._objections_until(self._call(mandate, found))
+        clock = longer_clock(found.clock, days, mandate.on, until, self.register.calendar)
         found.extend(clock, reason)
         self._publicize_again(mandate, found, clock)
 
@@ -193,6 +183,12 @@ class PublicityDesk(Desk):
         found = self._of_federation(mandate, notice)
         self.register.save(found, *self.completed(mandate, found).values())
 
+    def complete_due(self, mandate: Mandate, notice: UUID) -> None:
+        """By rule: end a notice whose last day is over and that no objection holds."""
+        by_rule(mandate)
+        found = self.register.get(Notice, notice, mandate)
+        self.register.save(found, *self.completed(mandate, found).values())
+
     def completed(self, mandate: Mandate, notice: Notice) -> dict[UUID, Studio]:
         """Complete a notice and its studios, unsaved, for the caller's own commit."""
         notice.complete()
@@ -217,25 +213,25 @@ class PublicityDesk(Desk):
             studio.publicize(_application(notice, studio.id), notice=notice.id, clock=clock)
         self.register.save(notice, *studios.values(), *others)
 
-    def _clock(self, call: Call, starts_on: date) -> Clock:
-        publicity = self.policy(call.policy.id).publicity
-        if publicity is None:
-            raise OutOfOrder("no_publicity", "本政策没有公示环节")
-        ends_on = publicity.last_day(starts_on, self.register.calendar)
-        working = publicity.working_days is not None
-        return Clock(
-            starts_on=starts_on,
-            ends_on=ends_on,
-            objections_until=end_of(ends_on, publicity.objections_until),
-            days=publicity.working_days or publicity.calendar_days or 0,
-            unit="working_days" if working else "calendar_days",
-            count_first_day=publicity.count_first_day,
-            calendar=self._calendar_version(starts_on, ends_on) if working else "",
-        )
+    def recompute(self, mandate: Mandate, notice: UUID) -> bool:
+        """By rule: compute the last day anew from the calendar as it is now; whether it changed."""
+        by_rule(mandate)
+        found = self.register.get(Notice, notice, mandate)
+        until = self._objections_until(self._call(mandate, found))
+        clock = recomputed_clock(found, until, self.register.calendar)
+        if clock is None or found.completed:
+            return False
+        found.recompute(clock, because=clock.calendar)
+        self._publicize_again(mandate, found, clock)
+        return True
 
-    def _calendar_version(self, starts_on: date, ends_on: date) -> str:
-        years = range(starts_on.year, ends_on.year + 1)
-        return "；".join(f"{year}：{self.register.calendar.version(year)}" for year in years)
+    def _objections_until(self, call: Call) -> time | None:
+        publicity = self.policy(call.policy.id).publicity
+        return publicity.objections_until if publicity else None
+
+    def _clock(self, call: Call, starts_on: date, *, provisional: bool = False) -> Clock:
+        publicity = self.policy(call.policy.id).publicity
+        return first_clock(publicity, starts_on, self.register.calendar, provisional=provisional)
 
     def _entry(
         self, mandate: Mandate, call: Call, studio: Studio, application: UUID

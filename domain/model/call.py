@@ -53,6 +53,7 @@ class Call(Record):
         self.considered: dict[str, set[UUID]] = {}
         self._numbers: set[str] = set()
         self.closed = False
+        self.passed = False
         self.concluded = False
 
     @classmethod
@@ -94,12 +95,20 @@ class Call(Record):
         return True
 
     def extend(self, deadline: datetime, reason: str) -> None:
-        """Move the deadline later."""
-        if self.closed:
+        """Move the deadline later; a call that only its deadline had closed is open again."""
+        if self.closed and not (self.passed and not self.concluded):
             raise OutOfOrder("call_closed", "本批次申报已结束")
         if self.deadline is None or deadline <= self.deadline:
             raise Invalid("deadline_not_later", "新的截止时间必须晚于原截止时间", field="deadline")
         self._extended(deadline=deadline, reason=reason)
+
+    def pass_deadline(self) -> None:
+        """By rule: the deadline is over, and the policy refuses what is late."""
+        if self.closed:
+            raise OutOfOrder("call_closed", "本批次申报已结束")
+        if self.late != "refused" or self.deadline is None or self.mandate.at <= self.deadline:
+            raise OutOfOrder("deadline_not_passed", "申报尚未截止")
+        self._deadline_passed(deadline=self.deadline)
 
     def close(self) -> None:
         """Take no more applications."""
@@ -231,6 +240,11 @@ class Call(Record):
     @event("Extended", topic="call.extended")
     def _extended(self, deadline: datetime, reason: str) -> None:
         self.deadline = deadline
+        self.closed = self.passed = False
+
+    @event("DeadlinePassed", topic="call.deadline_passed")
+    def _deadline_passed(self, deadline: datetime) -> None:
+        self.closed = self.passed = True
 
     @event("Closed", topic="call.closed")
     def _closed(self) -> None:

@@ -26,7 +26,11 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A notice period: its days, the last moment for objections, and what it was computed from."""
+    """A notice period: its days, the last moment for objections, and what it was computed from.
+
+    provisional: it reaches into a year whose holidays are not published. `ends_on` is then the
+    earliest day on which it can end, and it ends only once the last day has been computed.
+    """
 
     starts_on: date
     ends_on: date
@@ -35,6 +39,7 @@ class Clock:
     unit: str
     count_first_day: bool
     calendar: str
+    provisional: bool = False
 
 
 class Notice(Record):
@@ -56,6 +61,7 @@ class Notice(Record):
         self.dropped: set[UUID] = set()
         self.applications: dict[UUID, UUID] = {e["studio"]: e["application"] for e in entries}
         self.completed = False
+        self.extensions: list[int] = []
 
     @classmethod
     def post(
@@ -115,7 +121,7 @@ class Notice(Record):
             raise Invalid("received_in_future", "收到时间不能晚于当前时间", field="received_at")
         if local(received_at).date() < self.clock.starts_on:
             raise Invalid("received_before_notice", "收到时间早于公示开始日", field="received_at")
-        if received_at > self.clock.objections_until:
+        if received_at > self.clock.objections_until and not self.clock.provisional:
             kind = "complaint"
         else:
             kind = "lead" if objector is None else "objection"
@@ -151,6 +157,13 @@ class Notice(Record):
             raise Invalid("not_longer", "延长后的截止日必须晚于原截止日", field="days")
         self._extended(clock=clock, reason=reason)
 
+    def recompute(self, clock: Clock, because: str) -> None:
+        """By rule: the calendar is known now, or was corrected, and the last day follows from it."""
+        self._require_running()
+        if clock == self.clock:
+            raise OutOfOrder("nothing_changed", "公示截止日没有变化")
+        self._clock_recomputed(clock=clock, because=because)
+
     def restart(
         self, clock: Clock, entries: list[dict[str, Any]], content: str, reason: str
     ) -> None:
@@ -170,6 +183,12 @@ class Notice(Record):
     def complete(self) -> None:
         """End the notice: the last day is over and every objection is closed with a finding."""
         self._require_running()
+        if self.clock.provisional:
+            raise OutOfOrder(
+                "notice_provisional",
+                f"公示截止日待定（不早于 {self.clock.ends_on}）：节假日安排导入后方可办结",
+                ends_on=self.clock.ends_on.isoformat(),
+            )
         if self.mandate.on <= self.clock.ends_on:
             raise OutOfOrder(
                 "notice_running",
@@ -221,6 +240,11 @@ class Notice(Record):
 
     @event("Extended", topic="notice.extended")
     def _extended(self, clock: Clock, reason: str) -> None:
+        self.extensions.append(clock.days - self.clock.days)
+        self.clock = clock
+
+    @event("ClockRecomputed", topic="notice.clock_recomputed")
+    def _clock_recomputed(self, clock: Clock, because: str) -> None:
         self.clock = clock
 
     @event("Restarted", topic="notice.restarted")
@@ -230,6 +254,7 @@ class Notice(Record):
         self.clock = clock
         self.entries = entries
         self.content = content
+        self.extensions = []
 
     @event("Dropped", topic="notice.dropped")
     def _dropped(self, studio: UUID, reason: str) -> None:

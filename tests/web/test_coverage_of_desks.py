@@ -32,10 +32,13 @@ DESKS: dict[str, type[Desk]] = {
 }
 ELSEWHERE = {
     "assessments.check",  # the same as check_many with one result
+    "calls.pass_deadline",  # by rule, when its time has come
     "directory.found",  # by the setup link
     "privacy.erase",  # through adapters.audit, which also sweeps the caches
     "privacy.note_export",  # by what exports
+    "publicity.complete_due",  # by rule, when its time has come
     "publicity.completed",  # unsaved: a part of other commands
+    "publicity.recompute",  # by rule, when the calendar changes
     "review.admit",
     "subsidies.cancel_unpaid",
 }

@@ -29,6 +29,7 @@ class NewNotice(Command):
     applications = many(Id(), least=1)
     media = Words(200)
     starts_on = Day(load_default=None, allow_none=True)
+    provisional = Flag(load_default=False)
 
 
 class Objection(Command):

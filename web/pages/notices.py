@@ -52,7 +52,8 @@ class NoticePage:
     def open(self) -> bool:
         """Whether an objection would still be in time."""
         now = house().clock()
-        return not self.notice.completed and now <= self.notice.clock.objections_until
+        clock = self.notice.clock
+        return not self.notice.completed and (clock.provisional or now <= clock.objections_until)
 
     @property
     def days_left(self) -> int:

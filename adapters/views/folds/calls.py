@@ -30,10 +30,12 @@ def opened(fold: Fold, e: Any) -> None:
 
 @on("call.extended", reads="calls")
 def extended(fold: Fold, e: Any) -> None:
-    fold.change(calls, uid(e.originator_id), deadline=e.deadline.isoformat())
+    # A call that only its deadline had closed is open again.
+    fold.change(calls, uid(e.originator_id), deadline=e.deadline.isoformat(), status="open")
 
 
 @on("call.closed", reads="calls")
+@on("call.deadline_passed", reads="calls")
 def closed(fold: Fold, e: Any) -> None:
     fold.change(calls, uid(e.originator_id), status="closed")
 
@@ -52,6 +54,7 @@ def _clock(clock: Any) -> Row:
         "day_kind": clock.unit,
         "count_first_day": clock.count_first_day,
         "calendar": clock.calendar,
+        "provisional": clock.provisional,
     }
 
 
@@ -76,6 +79,7 @@ def posted(fold: Fold, e: Any) -> None:
 
 
 @on("notice.extended")
+@on("notice.clock_recomputed")
 def notice_extended(fold: Fold, e: Any) -> None:
     fold.change(notices, uid(e.originator_id), **_clock(e.clock))
 

@@ -35,6 +35,13 @@ class WeekendCalendar:
         return f"{year}-1"
 
 
+class LongerCalendar(WeekendCalendar):
+    """On Fridays nobody works either."""
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 4
+
+
 class Story:
     """The town: one federation, two unions, three units; who acts in it; what they do."""
 
@@ -212,6 +219,9 @@ class Story:
         self.did(r.close_objection, "officer", notice, first, **closing)
         self.did(r.extend, "officer", notice, days=1, reason="网站中断")
         self.did(r.restart, "officer", notice, reason="单位名称更正")
+        self.register.calendar = LongerCalendar()
+        self.did(r.recompute, None, notice)
+        self.register.calendar = self.house.calendar
         self.did(r.close_objection, "officer", notice, lead, **closing)
         self.tick(days=12)
         self.did(r.complete, "officer", notice)
@@ -330,6 +340,13 @@ class Story:
         naming = self.register.naming
         self.did(naming.merge, "officer", b[0], successor=a[0], decision="并入决定", on=on)
         self.did(naming.close, "officer", c[0], reason="单位撤销", on=on)
+        calls = self.register.calls
+        second = self.did(
+            calls.open, "officer", policy="story-2024", title="补报", federation=self.city,
+            deadline=self.now + timedelta(days=3),
+        )  # fmt: skip
+        self.tick(days=4)
+        self.did(calls.pass_deadline, None, second)
         directory = self.register.directory
         self.did(directory.rename_organisation, "admin", self.units[2], "第二总厂")
         self.did(directory.set_timing, "admin", self.city, Timing(hour=time(8, 30)))

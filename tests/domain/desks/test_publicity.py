@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from adapters.calendar import GazettedCalendar, OwnYear
 from domain.model.call import Call
 from domain.model.notice import Notice
 from domain.model.studio import Studio
@@ -82,6 +83,65 @@ def test_a_period_that_reaches_a_year_without_a_gazette_is_refused(world: World)
     world.approves(call, filed[0])
     world.on("2099-12-28")
     refused(world, "not_gazetted", lambda: world.posts(call, filed[0]))
+
+
+GAZETTED = OwnYear(2027, ("国办发明电〔2026〕9号",), ((date(2027, 1, 1), "元旦", True),))
+
+
+def provisional(world: World) -> UUID:
+    """A notice that reaches into 2027, whose holidays nobody has published."""
+    call = world.opens()
+    filed = world.candidates(call, "厂一", "厂二")
+    world.selects(call, 1, filed[0])
+    world.approves(call, filed[0])
+    world.on("2026-12-29")
+    return world.posts(call, filed[0], provisional=True)
+
+
+def recomputes(world: World, notice: UUID) -> bool:
+    return world.register.publicity.recompute(world.setup, notice)
+
+
+def test_an_officer_may_post_with_a_last_day_that_is_still_open(world: World) -> None:
+    clock = world.get(Notice, provisional(world)).clock
+    # From 1 January on each day may turn out to be worked, so no earlier day than this can be the last.
+    assert (clock.provisional, clock.ends_on) == (True, date(2027, 1, 3))
+    assert clock.calendar.endswith("2027：节假日安排未公布")
+
+
+def test_the_last_day_is_computed_once_the_year_is_loaded(world: World) -> None:
+    notice = provisional(world)
+    assert recomputes(world, notice) is False
+    world.register.calendar = GazettedCalendar(years=[GAZETTED])
+    before = world.length()
+    assert recomputes(world, notice) is True
+    assert world.topics(before + 1) == ["notice.clock_recomputed", "studio.publicized"]
+    clock = world.get(Notice, notice).clock
+    assert (clock.provisional, clock.ends_on) == (False, date(2027, 1, 6))
+    assert recomputes(world, notice) is False
+
+
+def test_a_last_day_that_was_fixed_is_put_off_but_never_brought_forward(world: World) -> None:
+    notice, _ = world.on_notice(world.opens())
+    days = ((date(2022, 9, 29), "加假", True), (date(2022, 10, 1), "国庆", True))
+    world.register.calendar = GazettedCalendar(years=[OwnYear(2022, (), days)])
+    # Without the holidays of October the period would have ended earlier.
+    assert recomputes(world, notice) is False
+    more = tuple((date(2022, 10, day), "加假", True) for day in range(1, 16))
+    world.register.calendar = GazettedCalendar(years=[OwnYear(2022, (), more)])
+    assert recomputes(world, notice) is True
+    assert world.get(Notice, notice).clock.ends_on == date(2022, 10, 19)
+
+
+def test_only_a_rule_recomputes_and_completes_by_itself(world: World) -> None:
+    notice, _ = world.on_notice(world.opens())
+    desk = world.register.publicity
+    refused(world, "rule_only", lambda: desk.recompute(world.by("officer"), notice))
+    refused(world, "rule_only", lambda: desk.complete_due(world.by("officer"), notice))
+    refused(world, "notice_running", lambda: desk.complete_due(world.setup, notice))
+    world.on("2022-10-11")
+    desk.complete_due(world.setup, notice)
+    assert world.get(Notice, notice).completed is True
 
 
 def test_what_is_not_approved_is_not_posted(world: World) -> None:

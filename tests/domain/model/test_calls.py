@@ -128,6 +128,26 @@ def test_a_deadline_moves_later_with_a_reason() -> None:
     )
 
 
+def passes(record: Call) -> None:
+    record.under(by("rule", "2022-10-29")).pass_deadline()
+
+
+def test_a_deadline_that_is_over_closes_the_call_by_rule() -> None:
+    given(call()).when(passes).then(
+        ("call.deadline_passed", {"deadline": at("2022-10-28", "17:30")})
+    )
+
+
+def test_a_call_that_its_deadline_closed_is_opened_again_by_a_later_one() -> None:
+    later = at("2022-11-04", "17:30")
+    record = (
+        given(call(), passes)
+        .when(on("2022-10-30", lambda c: c.extend(later, "系统故障")))
+        .then(("call.extended", {"deadline": later}))
+    )
+    assert (record.closed, record.under(by("x", "2022-11-01")).require_open()) == (False, False)
+
+
 def test_a_call_is_closed() -> None:
     given(call()).when(CLOSES).then(("call.closed", {}))
 
@@ -276,6 +296,11 @@ def test_a_call_is_concluded_with_the_number_that_was_named() -> None:
         ([CLOSES], lambda c: c.extend(at("2022-12-01"), "x"), "call_closed"),
         ([], lambda c: c.extend(at("2022-10-28", "17:30"), "x"), "deadline_not_later"),
         ([CLOSES], enters("a"), "call_closed"),
+        ([CLOSES], passes, "call_closed"),
+        ([passes], enters("a"), "call_closed"),
+        ([passes], passes, "call_closed"),
+        ([passes, concludes], lambda c: c.extend(at("2022-12-01"), "x"), "call_closed"),
+        ([], on("2022-10-28", lambda c: c.pass_deadline(), "17:30"), "deadline_not_passed"),
         ([], on("2022-10-28", enters("a"), "17:31"), "deadline_passed"),
         ([], on("2022-08-30", enters("a")), "call_not_open"),
         ([], enters("a", category="市长"), "category_unknown"),

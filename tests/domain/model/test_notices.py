@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -73,6 +74,32 @@ def restarts(*entries: dict[str, Any], day: str = "2022-10-08") -> Any:
 
 
 COMPLETES = on("2022-10-11", lambda n: n.complete())
+
+
+UNKNOWN = replace(CLOCK, ends_on=date(2022, 10, 5), provisional=True)
+KNOWN = replace(CLOCK, calendar="2022：own")
+
+
+def test_a_provisional_clock_is_fixed_by_the_calendar() -> None:
+    given(notice(clock=UNKNOWN)).when(lambda n: n.recompute(KNOWN, "own")).then(
+        ("notice.clock_recomputed", {"clock": KNOWN, "because": "own"})
+    )
+
+
+def test_while_the_clock_is_provisional_every_objection_is_in_time_and_nothing_ends() -> None:
+    open_ended = replace(UNKNOWN, objections_until=at("2022-10-05", "23:59"))
+    record = (
+        given(notice(clock=open_ended))
+        .when(objects(day="2022-10-09"))
+        .then(("notice.objection_raised", {"kind": "objection"}))
+    )
+    assert record.blocking() != []
+    given(notice(clock=open_ended)).when(COMPLETES).refused("notice_provisional")
+
+
+def test_a_clock_that_does_not_change_is_not_recorded() -> None:
+    given(notice()).when(lambda n: n.recompute(CLOCK, "own")).refused("nothing_changed")
+    given(notice(), COMPLETES).when(lambda n: n.recompute(KNOWN, "own")).refused("notice_completed")
 
 
 def test_a_notice_knows_whom_it_shows() -> None:
