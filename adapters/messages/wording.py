@@ -35,6 +35,7 @@ class Wording:
 
 
 MORE: Final[Mapping[str, Fact]] = {
+    "studio": "数控创新工作室",
     "number": "XC2026-017",
     "unit": "示例机械厂",
     "union": "示例区总工会",
