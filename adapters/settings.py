@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -29,7 +30,9 @@ class Settings:
     that signed checkpoints are written to. Where else they go: witnesses, each "URL VKEY" (URL "-" for
     one that is asked no more, but whose cosignatures stand); checkpoint_webhook, a URL; and
     checkpoint_mail_to, addresses. smtp_url: smtp://user@host:port, smtp+starttls:// or smtps://, with
-    the user's password in smtp_password_file. In variables, lists are separated by commas.
+    the user's password in smtp_password_file; smtp_ca_file: certificates that the mail server's is
+    believed by, besides those of the machine. public_url: where people reach the pages, for links in
+    what is sent out. In variables, lists are separated by commas.
     """
 
     home: Path
@@ -54,6 +57,8 @@ class Settings:
     checkpoint_mail_to: tuple[str, ...] = ()
     smtp_url: str = ""
     mail_from: str = ""
+    smtp_ca_file: Path | None = None
+    public_url: str = ""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -92,6 +97,8 @@ class Settings:
                 values[name] = _port(value)
             elif name in LISTS:
                 values[name] = _list(value)
+            elif name == "public_url":
+                values[name] = _address(value)
             else:
                 values[name] = str(value)
         return cls(home=folder, **values)  # type: ignore[arg-type] # built by name above
@@ -111,6 +118,14 @@ def _list(value: object) -> tuple[str, ...]:
     """A list as TOML has it, or one string with commas between the items."""
     items = value if isinstance(value, list | tuple) else str(value).split(",")
     return tuple(item for given in items if (item := str(given).strip()))
+
+
+def _address(value: object) -> str:
+    """The beginning of our pages' addresses, without a slash at its end."""
+    text = str(value).rstrip("/")
+    if text and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise SettingsError(f"public_url must be an http or https address, not {value!r}")
+    return text
 
 
 def _port(value: object) -> int:
