@@ -207,6 +207,11 @@ members = view(
 )
 """id: studio/person."""
 
+terms = view(
+    "terms", texts("studio path person name ends_on basis"), flags("leads"), now="ends_on studio"
+)
+"""Until when a leader leads or a member belongs. id: studio/person."""
+
 achievements = view(
     "achievements",
     texts("studio path title kind recognised_by achieved_on"),

@@ -11,6 +11,9 @@ from domain.desks.desk import Desk, refuse_reserved, require
 from domain.model.studio import Studio
 from domain.values import Evidence, Mandate, Role
 
+KEEPERS = (Role.UNIT_UNION, Role.RECOMMENDING_UNION, Role.CITY_OFFICER)
+"""Who may enter a term: the unit settles it, or a decision from above."""
+
 
 class LedgersDesk(Desk):
     """台账: kept by the unit union on the studio's behalf."""
@@ -37,6 +40,21 @@ class LedgersDesk(Desk):
         """A member leaves."""
         found = self._own(mandate, studio)
         found.part(member, reason=reason, on=on)
+        self.register.save(found)
+
+    def set_term(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        *,
+        ends_on: date,
+        basis: str,
+        person: UUID | None = None,
+    ) -> None:
+        """Until when a member belongs to the studio; of nobody in particular, its leader leads."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, KEEPERS, found.lineage)
+        found.set_term(person, ends_on=ends_on, basis=basis)
         self.register.save(found)
 
     def record_achievement(

@@ -16,12 +16,13 @@ from domain.model.chapters.scoring import Scoring
 from domain.model.chapters.state import Application, Grant, LeaderCase, Naming
 from domain.model.chapters.subsidy import Subsidy
 from domain.model.chapters.succession import Succession
+from domain.model.chapters.terms import Terms
 from domain.model.record import Record
 from domain.values import Mandate, Person
 
 
 class Studio(
-    Record, Intake, Scoring, Publicity, NamingChapter, Succession, Subsidy, Checks, Ledgers
+    Record, Intake, Scoring, Publicity, NamingChapter, Succession, Subsidy, Checks, Ledgers, Terms
 ):
     """An innovation studio or service station, from its first application to its end.
 

@@ -10,7 +10,7 @@ from web.api.people import FileField, PersonSchema, files
 from web.blueprint import Blueprint
 from web.commands import command
 from web.context import register
-from web.fields import Command, Day, Flag, Whole, Words, part
+from web.fields import Command, Day, Flag, Id, Whole, Words, part
 
 blueprint = Blueprint("ledgers", __name__, description="台账")
 
@@ -31,6 +31,14 @@ class Leaving(Command):
 
     reason = Words(2_000)
     on = Day()
+
+
+class Term(Command):
+    """Until when somebody belongs to the studio, and what says so. Of nobody: its leader."""
+
+    person = Id(load_default=None, allow_none=True)
+    ends_on = Day()
+    basis = Words(500)
 
 
 class Achievement(Command):
@@ -74,6 +82,12 @@ def join(mandate: Mandate, studio: UUID, **data: Any) -> None:
 def part_with(mandate: Mandate, studio: UUID, member: UUID, **data: Any) -> None:
     """A member leaves."""
     register().ledgers.part(mandate, studio, member=member, **data)
+
+
+@command(blueprint, f"{STUDIO}/terms", Term)
+def set_term(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Until when the leader leads or a member belongs; a later statement replaces it."""
+    register().ledgers.set_term(mandate, studio, **data)
 
 
 ENTRY = "entry"

@@ -203,6 +203,12 @@ def activities(studio: UUID) -> None:
     _own(studio)
 
 
+@listing(blueprint, f"{STUDIO}/terms", "terms", sorts="ends_on")
+def terms(studio: UUID) -> None:
+    """Until when its leader leads and its members belong."""
+    _own(studio)
+
+
 @listing(blueprint, f"{STUDIO}/apprenticeships", "apprenticeships", sorts="starts_on ends_on")
 def apprenticeships(studio: UUID) -> None:
     """A studio's agreements of masters and apprentices."""

@@ -33,6 +33,12 @@ LEDGERS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         },
     ),
     (
+        "terms",
+        "任期台账",
+        "ends_on",
+        {"name": "姓名", "leads": "领衔人", "ends_on": "任期至", "basis": "依据"},
+    ),
+    (
         "achievements",
         "成果台账",
         "achieved_on",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.views.folds.dispatch import dump, evidence, on, uid
-from adapters.views.tables import achievements, activities, apprenticeships, members, studios
+from adapters.views.tables import achievements, activities, apprenticeships, members, studios, terms
 from adapters.views.versions import Fold, Row
 
 
@@ -36,6 +36,16 @@ def joined(fold: Fold, e: Any) -> None:
 def left(fold: Fold, e: Any) -> None:
     id = f"{uid(e.originator_id)}/{uid(e.member)}"
     fold.change(members, id, left_on=str(e.on), left_reason=e.reason)
+
+
+@on("studio.term_set", reads="studios")
+def term_set(fold: Fold, e: Any) -> None:
+    id = f"{uid(e.originator_id)}/{uid(e.person)}"
+    values = {"name": e.name, "leads": e.leads, "ends_on": str(e.ends_on), "basis": e.basis}
+    if fold.get(terms, id):
+        fold.change(terms, id, **values)
+    else:
+        fold.add(terms, id, **_place(fold, e), person=uid(e.person), **values)
 
 
 @on("studio.achievement_recorded", reads="studios")

@@ -33,6 +33,7 @@ SEARCHED: Mapping[str, Sequence[str]] = {
     "achievements": ("title", "recognised_by"),
     "activities": ("title",),
     "apprenticeships": ("master_name", "apprentice_name"),
+    "terms": ("name", "basis"),
 }
 """Columns that a text is looked for in; where rows belong to a studio, its name and leader too."""
 

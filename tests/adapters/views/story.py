@@ -324,6 +324,10 @@ class Story:
         on = self.now.date()
         member = {"name": "孙三", "phone": PHONE}
         joined = self.did(r.join, "unit0", a[0], member=member, duty="钳工", frontline=True, on=on)
+        term = {"ends_on": on + timedelta(days=700), "basis": "聘任书"}
+        self.did(r.set_term, "unit0", a[0], person=joined, **term)
+        self.did(r.set_term, "union0", a[0], **term)
+        self.did(r.set_term, "unit0", a[0], **{**term, "ends_on": on + timedelta(days=900)})
         self.did(r.part, "unit0", a[0], member=joined, reason="调离", on=on)
         self.did(
             r.record_achievement, "unit0", a[0], title="夹具", kind="专利",

@@ -42,6 +42,11 @@ def meets(participants: int = 8, day: date = DAY) -> Any:
     )
 
 
+def settles(member: str | None = None, ends: date = date(2025, 3, 1), basis: str = "聘书") -> Any:
+    who = uid(member) if member else None
+    return on("2022-03-01", lambda s: s.set_term(who, ends_on=ends, basis=basis))
+
+
 def signs(apprentice: str = "小钱", starts: date = DAY, ends: date = date(2024, 3, 1)) -> Any:
     return on(
         "2022-03-01",
@@ -67,6 +72,9 @@ def signs(apprentice: str = "小钱", starts: date = DAY, ends: date = date(2024
         ([], meets(), ("studio.activity_recorded", {"participants": 8, "on": DAY})),
         ([], signs(), ("studio.apprenticeship_signed", {"apprentice": person("小钱")})),
         ([joins(), parts()], joins(), ("studio.member_joined", {})),
+        ([], settles(), ("studio.term_set", {"name": "张工", "leads": True, "basis": "聘书"})),
+        ([joins()], settles("赵师傅"), ("studio.term_set", {"name": "赵师傅", "leads": False})),
+        ([settles()], settles(ends=DAY), ("studio.term_set", {"ends_on": DAY})),
     ],
 )
 def test_a_ledger_takes_an_entry(history: list[Any], command: Any, event: Any) -> None:
@@ -94,6 +102,11 @@ CLOSES = on("2022-02-01", lambda s: s.close(reason="x", on=date(2022, 2, 1)))
         ([CLOSES], achieves(), "studio_ended"),
         ([CLOSES], meets(), "studio_ended"),
         ([CLOSES], signs(), "studio_ended"),
+        ([CLOSES], settles(), "studio_ended"),
+        ([], settles("赵师傅"), "member_unknown"),
+        ([joins(), parts()], settles("赵师傅"), "member_unknown"),
+        ([], settles(basis=" "), "basis_missing"),
+        ([], settles(ends=date(1999, 1, 1)), "term_before_founding"),
     ],
 )
 def test_a_ledger_refuses(history: list[Any], command: Any, code: str) -> None:
