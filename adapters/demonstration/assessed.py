@@ -88,7 +88,7 @@ def assess(roster: Roster, year: int) -> Story:
     if year == 2026:
         return
     yield shanghai(date(year + 1, 1, 20), 10)
-    namings = {each.ids[0]: each.number for each in roster.studios if each.number}
+    namings = [(each.ids[0], each.number) for each in roster.studios if each.number]
     for missed in stage.register.assessments.close(stage.by(city.namer), campaign, namings=namings):
         stage.note("未考核", missed)
 

@@ -18,6 +18,9 @@ Records:    one(name, id), organisation(id), account(id), account_named(username
             naming(studio, number), application(id), call(id), notice(id); all take as_of, raise
             NotFound, and give the record's `version` for `Mandate.seen`.
             grid(years=(2024, 2026), scope=…, …) is a page of namings with their years' results
+Campaigns:  progress(campaign, rule) tells how far each union is with a year's results,
+            unassessed(campaign) yields the namings without one; due_campaigns(policies, timing_of,
+            on) and closable(timing_of, on) say what a day asks for
 Money:      fund(id, effective_on=…) with its ledger, up to a business date if one is given,
             grant(id) with payments and expenses,
             trace(grant) → {"grant", "steps": [{"step", "title", "events", "details"}], "as_of"}

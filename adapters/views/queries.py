@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from adapters.views.questions.campaigns import Campaigns
 from adapters.views.questions.chains import Chains
 from adapters.views.questions.history import History
 
 
-class Queries(Chains, History):
+class Queries(Chains, History, Campaigns):
     """Every read, now or as of a past moment."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from domain.desks.closing import batches, missed_of
 from domain.desks.desk import Desk, policy_ref, require
-from domain.errors import Forbidden, Invalid, NotFound, OutOfOrder
-from domain.model import runs
+from domain.errors import DomainError, Forbidden, Invalid, NotFound, OutOfOrder
 from domain.model.campaign import Campaign, campaign_id
+from domain.model.fund import Fund
 from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
 from domain.policy.terms import Assessment
+from domain.policy.timing import due_day
 from domain.values import Evidence, Mandate, Role
 
 ASSESSOR_OF = {
@@ -38,13 +40,27 @@ class Result:
     received_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of results that were filed together: how many are recorded, which were refused
+    (by their place) and why, and how many names ended by rule.
+    """
+
+    recorded: int
+    refused: Mapping[int, DomainError]
+    de_named: int
+
+
 class Assessments(Desk):
     """Dynamic management: 自检、考核、督导整改、取消命名、恢复命名."""
 
     def open(self, mandate: Mandate, *, federation: UUID, policy: str, year: int) -> UUID:
-        """Open a federation's assessment of a year under a policy."""
+        """Open a federation's assessment of a year under a policy; an officer may, or the rule.
+
+        There is one for the three, however often it is opened.
+        """
         place = self.register.get(Organisation, federation, mandate)
-        require(mandate, Role.CITY_OFFICER, place.lineage)
+        _require_city(mandate, place.lineage)
         if place.kind != Kind.FEDERATION:
             raise Invalid("not_a_federation", "年度考核只能由总工会发起", field="federation")
         rule = self._rule(policy)
@@ -87,11 +103,33 @@ class Assessments(Desk):
         """File many results in one commit: all of them or none. Returns their ids in order."""
         studios = self.register.get_many(Studio, [result.studio for result in results], mandate)
         checks = [self._file(mandate, studios[result.studio], year, result) for result in results]
-        funds = self.register.subsidies.cancel_unpaid(
-            mandate.under_rule(CANCELLED), studios.values(), "已取消命名"
-        )
-        self.register.save(*studios.values(), *funds)
+        self.register.save(*studios.values(), *self._freed(mandate, studios.values()))
         return checks
+
+    def check_each(
+        self, mandate: Mandate, *, year: int, results: Sequence[Result], keep: bool = True
+    ) -> Outcome:
+        """File in one commit those of many results that may be filed; tell why the others may not.
+
+        Without `keep` it is only tried, and nothing is recorded.
+        """
+        studios = self.register.get_many(Studio, [result.studio for result in results], mandate)
+        refused: dict[int, DomainError] = {}
+        for at, result in enumerate(results):
+            try:
+                self._file(mandate, studios[result.studio], year, result)
+            except DomainError as refusal:
+                refused[at] = refusal
+        changed = [studio for studio in studios.values() if studio.pending_events]
+        ended = [
+            event
+            for studio in changed
+            for event in studio.pending_events
+            if getattr(event, "TOPIC", "") == "studio.de_named"
+        ]
+        if keep and changed:
+            self.register.save(*changed, *self._freed(mandate, changed))
+        return Outcome(len(results) - len(refused), refused, len(ended))
 
     def file(
         self, mandate: Mandate, campaign: UUID, *, union: UUID, received_on: date | None = None
@@ -109,30 +147,32 @@ class Assessments(Desk):
         found.file(union, _received(mandate, received_on))
         self.register.save(found)
 
-    def close(self, mandate: Mandate, campaign: UUID, *, namings: Mapping[UUID, str]) -> list[UUID]:
-        """End a campaign. Of the given namings (studio → number) those without a result are 未考核.
+    def close(
+        self, mandate: Mandate, campaign: UUID, *, namings: Iterable[tuple[UUID, str]]
+    ) -> list[UUID]:
+        """End a campaign. Of the given namings (studio, number) those without a result are 未考核.
 
-        Returns the studios that were missed.
+        They are read as they are needed. More than BATCH are recorded in commits of so many, each
+        with a request id of its own, the last one with the end; what was cut off in between is
+        closed by closing again. Returns the studios, once for each naming that was missed.
         """
         found = self.register.get(Campaign, campaign, mandate)
-        require(mandate, Role.CITY_OFFICER, [found.federation])
+        _require_city(mandate, [found.federation])
+        missing: list[UUID] = []
         rule = self._rule(found.policy.id)
-        studios = self.register.get_many(Studio, namings, mandate)
-        missed = []
-        for id, number in namings.items():
-            naming = studios[id].naming(number)
-            expected = runs.counts(rule, found.year, naming.on.year)
-            here = (naming.federation, naming.policy.id) == (found.federation, found.policy.id)
-            open_ = naming.status == "active" and here
-            if expected and open_ and naming.governing(found.year) is None:
-                studios[id].miss(rule, number, found.year)
-                missed.append(id)
-        found.close(missed)
-        funds = self.register.subsidies.cancel_unpaid(
-            mandate.under_rule(CANCELLED), [studios[id] for id in missed], "已取消命名"
-        )
-        self.register.save(found, *(studios[id] for id in missed), *funds)
-        return missed
+        for batch, last in batches(namings):
+            step = replace(mandate, request_id=f"{mandate.request_id} {found.version}")
+            given = mandate if last else step
+            missed = missed_of(self.register, given, found, rule, batch)
+            ids = [studio.id for studio in missed]
+            if last:
+                found.under(given).close(ids)
+            elif ids:
+                found.under(given).miss(ids)
+            changed = {studio.id: studio for studio in missed}.values()
+            self.register.save(found, *changed, *self._freed(given, changed))
+            missing += ids
+        return missing
 
     def correct(
         self,
@@ -149,10 +189,7 @@ class Assessments(Desk):
         found = self._of_federation(mandate, studio, number)
         rule = self._rule(found.naming(number).policy.id)
         found.correct(rule, number, check=check, grade=grade, reason=reason, document=document)
-        funds = self.register.subsidies.cancel_unpaid(
-            mandate.under_rule(CANCELLED), [found], "已取消命名"
-        )
-        self.register.save(found, *funds)
+        self.register.save(found, *self._freed(mandate, [found]))
 
     def rectify(
         self,
@@ -220,6 +257,12 @@ class Assessments(Desk):
         )
         return check
 
+    def _freed(self, mandate: Mandate, studios: Iterable[Studio]) -> list[Fund]:
+        """The funds, unsaved, of the grants that end with a name."""
+        return self.register.subsidies.cancel_unpaid(
+            mandate.under_rule(CANCELLED), studios, "已取消命名"
+        )
+
     def _rule(self, policy: str) -> Assessment:
         rule = self.policy(policy).assessment
         if rule is None:
@@ -243,5 +286,10 @@ def _received(mandate: Mandate, stated: date | None) -> date:
 
 def due_on(rule: Assessment, year: int) -> date:
     """The day by which a year's results are filed with the city (Changchun: every year-end)."""
-    month, day = map(int, rule.due_month_day.split("-"))
-    return date(year, month, day)
+    return due_day(rule.due_month_day, year)
+
+
+def _require_city(mandate: Mandate, lineage: Iterable[UUID]) -> None:
+    """An officer of the city, or the rule when the time has come."""
+    if mandate.role is not Role.RULE:
+        require(mandate, Role.CITY_OFFICER, lineage)

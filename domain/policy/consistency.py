@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -94,10 +95,24 @@ def _terms(policy: Policy) -> Iterator[Fault]:
 
 def _assessment(check: Assessment) -> Iterator[Fault]:
     yield from _unique(check.grades, ("assessment", "grades"))
-    if not DUE.match(check.due_month_day):
-        yield Fault(("assessment", "due_month_day"), "应为 MM-DD")
+    days = {"due_month_day": check.due_month_day, "opens_month_day": check.opens_month_day}
+    for name, day in days.items():
+        if day is not None and not _in_every_year(day):
+            yield Fault(("assessment", name), "应为 MM-DD，且每年都有这一天")
+    if (check.opens_month_day or "") > check.due_month_day:
+        yield Fault(("assessment", "opens_month_day"), "晚于 due_month_day")
+    before = check.remind_days_before or ()
+    if len(set(before)) != len(before):
+        yield Fault(("assessment", "remind_days_before"), "同一天数重复")
     if not any(grade.failing for grade in check.grades):
         yield Fault(("assessment", "grades"), "没有不合格等次（failing: true）")
+
+
+def _in_every_year(month_day: str) -> bool:
+    if not DUE.match(month_day):
+        return False
+    month, day = map(int, month_day.split("-"))
+    return day <= monthrange(2023, month)[1]
 
 
 def _once(unions: list[str], quota: int) -> Iterator[Fault]:

@@ -188,6 +188,15 @@ class Assessment:
     every_years: int = key("years between assessments", default=1, least=1, most=10)
     assessors: tuple[str, ...] = key("who assesses", default=("recommending_union", "unit_union"))
     due_month_day: str = key("`MM-DD` by which results are filed with the city")
+    opens_month_day: str | None = key(
+        "`MM-DD` of the same year on which it opens; none: the federation's setting", default=None
+    )
+    remind_days_before: tuple[int, ...] | None = key(
+        "days before the due day on which unions are reminded; none: the federation's setting",
+        default=None,
+        least=0,
+        most=366,
+    )
     first_year: int | None = key("first year that counts", default=None, least=1949, most=2999)
     naming_year_counts: bool = key("the year of naming counts", default=False)
     missing_year: str = key(

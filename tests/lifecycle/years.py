@@ -95,12 +95,12 @@ class OfYears(Life):
     def campaign(self, pick: int, year: int, close_: bool) -> None:
         desk, officer = self.world.register.assessments, self.world.by("officer")
         if close_ and self.campaigns:
-            namings = {
-                each.studio: number
+            namings = [
+                (each.studio, number)
                 for each in self.filed
                 for number, naming in self.studio(each).namings.items()
                 if naming.status == "active"
-            }
+            ]
             campaign = self.one(self.campaigns, pick)
             self.attempt(lambda: desk.close(officer, campaign, namings=namings))
             return

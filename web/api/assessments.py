@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import fields
-
 from domain.desks.assessments import Result
 from domain.errors import NotFound
 from domain.values import Mandate
@@ -24,7 +22,6 @@ from web.fields import (
     Strict,
     Whole,
     Words,
-    known,
     many,
     part,
 )
@@ -89,12 +86,6 @@ class Filing(Command):
     received_on = Day(load_default=None, allow_none=True)
 
 
-class Closing(Command):
-    """The namings that were to be assessed, studio → number; without them all that are in force."""
-
-    namings = fields.Dict(Id(), Words(100), **known(load_default=None, allow_none=True))
-
-
 class GridQuery(PageQuery):
     """Which years, and in which order the namings stand."""
 
@@ -148,11 +139,10 @@ def file(mandate: Mandate, campaign: UUID, **data: Any) -> None:
     register().assessments.file(mandate, campaign, **data)
 
 
-@command(blueprint, "/campaigns/<uuid:campaign>/close", Closing)
-def close(mandate: Mandate, campaign: UUID, namings: dict[UUID, str] | None) -> None:
-    """End a campaign; of the given namings, or of all in force, those without a result are 未考核."""
-    expected = _in_force(campaign) if namings is None else namings
-    register().assessments.close(mandate, campaign, namings=expected)
+@command(blueprint, "/campaigns/<uuid:campaign>/close")
+def close(mandate: Mandate, campaign: UUID) -> None:
+    """End a campaign; of all namings in force those without a result are 未考核."""
+    register().assessments.close(mandate, campaign, namings=queries().unassessed(campaign))
 
 
 @command(blueprint, f"{STUDIO}/self-checks", SelfCheck)
@@ -191,15 +181,6 @@ def revoke(mandate: Mandate, studio: UUID, **data: Any) -> None:
 def reinstate(mandate: Mandate, studio: UUID, **data: Any) -> None:
     """Decide a reinstatement case, for the studio or against it."""
     register().assessments.reinstate(mandate, studio, **data)
-
-
-def _in_force(campaign: UUID) -> dict[UUID, str]:
-    """The namings of a campaign's federation and policy that are in force."""
-    about = queries().one("campaigns", campaign)
-    wanted = {"federation": about["federation"], "policy": about["policy"], "status": "active"}
-    return {
-        UUID(each["studio"]): each["number"] for each in queries().every("namings", filters=wanted)
-    }
 
 
 def _result(evidence: Any, **data: Any) -> Result:

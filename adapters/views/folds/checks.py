@@ -236,7 +236,14 @@ def filed(fold: Fold, e: Any) -> None:
     fold.change(campaigns, row["id"], filed=row["filed"] + 1, late=row["late"] + e.late)
 
 
+@on("campaign.missing_recorded")
+def missing_recorded(fold: Fold, e: Any) -> None:
+    row = fold.row(campaigns, uid(e.originator_id))
+    fold.change(campaigns, row["id"], status="closing", missing=row["missing"] + len(e.missing))
+
+
 @on("campaign.closed")
 def campaign_closed(fold: Fold, e: Any) -> None:
-    id = uid(e.originator_id)
-    fold.change(campaigns, id, status="closed", missing=len(e.missing), closed_at=fold.position)
+    row = fold.row(campaigns, uid(e.originator_id))
+    missing = row["missing"] + len(e.missing)
+    fold.change(campaigns, row["id"], status="closed", missing=missing, closed_at=fold.position)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from domain.desks.assessments import Result
-from domain.model.campaign import Campaign
+from domain.model.campaign import Campaign, campaign_id
 from domain.model.fund import Fund
 from domain.model.studio import Studio
-from domain.values import Money
+from domain.values import Actor, Money
 from tests.domain.desks.refusals import refused
 from tests.domain.rules import policy, rolling, rule
 from tests.domain.world import Filed, World, close, compose
@@ -256,7 +257,7 @@ def opens(world: World, year: int = 2023, policy: str = "rolling") -> Any:
 
 def ends(world: World, campaign: Any, *filed: tuple[Filed, str]) -> list[Any]:
     return world.register.assessments.close(
-        world.by("officer"), campaign, namings={each.studio: number for each, number in filed}
+        world.by("officer"), campaign, namings=[(each.studio, number) for each, number in filed]
     )
 
 
@@ -282,6 +283,119 @@ def test_a_year_that_does_not_count_is_not_missing(world: World) -> None:
     filed = world.named()
     campaign = opens(world.on("2022-11-01"), 2022)
     assert ends(world.on("2023-01-05"), campaign, (filed, "2022-1")) == []
+
+
+def rule_of(world: World) -> Any:
+    return replace(world.setup, actor=Actor(None, None, "考核按期开始"))
+
+
+def test_the_rule_opens_a_campaign_and_nobody_opens_it_twice(world: World) -> None:
+    about = {"federation": world.places["city"], "policy": "rolling", "year": 2023}
+    desk = world.on("2023-10-02").register.assessments
+    opened = desk.open(rule_of(world), **about)
+    assert (opened, world.events()[-1].by.rule) == (
+        campaign_id(world.places["city"], "rolling", 2023),
+        "考核按期开始",
+    )
+    refused(world, "campaign_open", lambda: desk.open(world.by("officer"), **about))
+    refused(world, "campaign_open", lambda: desk.open(rule_of(world), **about))
+    refused(world, "role_required", lambda: desk.open(world.by("甲区"), **{**about, "year": 2022}))
+
+
+def test_the_rule_closes_a_campaign_when_its_time_is_over(world: World) -> None:
+    filed = world.named()
+    campaign = opens(world.on("2023-11-01"))
+    world.on("2024-04-01").register.assessments.close(
+        rule_of(world), campaign, namings=[(filed.studio, "2022-1")]
+    )
+    assert world.topics()[-2:] == ["campaign.closed", "studio.assessment_missed"]
+
+
+def test_a_large_campaign_closes_in_several_commits_and_goes_on_where_it_was_cut_off(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.desks.closing.BATCH", 2)
+    filed = [world.named(f"厂{unit}", f"2022-{n}") for n, unit in enumerate("一二三一二", 1)]
+    namings = [(each.studio, f"2022-{n}") for n, each in enumerate(filed, 1)]
+    campaign = opens(world.on("2023-11-01"))
+    desk, before = world.on("2024-01-05").register.assessments, world.length()
+
+    def cut_off() -> Any:
+        yield from namings[:4]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.close(world.by("officer"), campaign, namings=cut_off())
+    assert world.topics(before + 1) == [
+        "campaign.missing_recorded",
+        "studio.assessment_missed",
+        "studio.assessment_missed",
+    ]
+    missed = desk.close(world.by("officer"), campaign, namings=namings)
+    assert missed == [each.studio for each in filed[2:]]
+    assert world.topics().count("studio.assessment_missed") == 5
+    assert (world.topics().count("campaign.closed"), world.get(Campaign, campaign).missing) == (
+        1,
+        5,
+    )
+    assert len(set(world.commits()[before:])) == 3
+
+
+def test_both_namings_of_a_studio_can_be_missed(world: World) -> None:
+    filed = world.named()
+    world.register.naming.record_naming(
+        world.by("officer"),
+        filed.studio,
+        policy="rolling",
+        category="demonstration",
+        number="旧-1",
+        document="旧文",
+        on=date(2021, 5, 1),
+    )
+    campaign = opens(world.on("2023-11-01"))
+    missed = ends(world.on("2024-01-05"), campaign, (filed, "2022-1"), (filed, "旧-1"))
+    assert missed == [filed.studio, filed.studio]
+    naming = world.get(Studio, filed.studio).naming
+    assert [list(naming(number).missed) for number in ("2022-1", "旧-1")] == [[2023], [2023]]
+
+
+def test_where_the_pack_assesses_every_other_year_nothing_is_missing_in_between(
+    ruled: Any,
+) -> None:
+    world = ruled(every_years=2)
+    filed = world.named()
+    world.on("2023-12-20").checks(filed, 2023, "qualified")
+    campaign = opens(world.on("2024-11-01"), 2024)
+    assert ends(world.on("2025-01-05"), campaign, (filed, "2022-1")) == []
+    campaign = opens(world.on("2025-11-01"), 2025)
+    assert ends(world.on("2026-01-05"), campaign, (filed, "2022-1")) == [filed.studio]
+
+
+def test_of_many_results_those_that_may_be_filed_are_and_the_others_are_told(
+    world: World,
+) -> None:
+    first, second, third = (world.named(f"厂{u}", f"2022-{n}") for n, u in enumerate("一二三", 1))
+    world.fails(first, 2023, 2024)
+    desk = world.on("2025-12-20").register.assessments
+    desk.check(world.by("officer"), year=2025, result=Result(second.studio, "2022-2", "qualified"))
+    results = [
+        Result(first.studio, "2022-1", "unqualified"),
+        Result(second.studio, "2022-2", "qualified"),
+        Result(third.studio, "2022-3", "splendid"),
+        Result(third.studio, "2022-3", "qualified"),
+    ]
+    before = world.length()
+    tried = desk.check_each(world.by("officer"), year=2025, results=results, keep=False)
+    assert world.length() == before
+    done = desk.check_each(world.by("officer"), year=2025, results=results)
+    for outcome in (tried, done):
+        assert (outcome.recorded, outcome.de_named) == (2, 1)
+        assert {at: refusal.code for at, refusal in outcome.refused.items()} == {
+            1: "already_checked",
+            2: "grade_unknown",
+        }
+    assert len(set(world.commits()[before:])) == 1
+    assert status(world, first) == "de_named"
 
 
 def test_a_missing_year_that_counts_as_failing_ends_the_name_and_frees_the_money(

@@ -165,6 +165,25 @@ def test_a_campaign_may_end_early_only_when_nobody_is_missing() -> None:
     )
 
 
+def test_the_missing_of_a_large_campaign_are_recorded_before_its_end() -> None:
+    def in_parts(record: Campaign) -> None:
+        record.miss([uid("first"), uid("second")])
+        record.close([uid("third")])
+
+    found = (
+        given(campaign())
+        .when(on("2025-01-01", in_parts))
+        .then(
+            ("campaign.missing_recorded", {"missing": [uid("first"), uid("second")]}),
+            ("campaign.closed", {"missing": [uid("third")]}),
+        )
+    )
+    assert found.missing == 3
+    given(campaign()).when(on("2024-12-31", lambda c: c.miss([uid("s")]))).refused(
+        "campaign_running"
+    )
+
+
 def ended(record: Campaign) -> None:
     record.file(UNION, date(2024, 11, 1))
     record.close([])
@@ -175,6 +194,7 @@ def ended(record: Campaign) -> None:
     [
         ([ended], lambda c: c.file(CITY, date(2024, 11, 1)), "campaign_closed"),
         ([ended], lambda c: c.close([]), "campaign_closed"),
+        ([ended], lambda c: c.miss([uid("studio")]), "campaign_closed"),
         (
             [lambda c: c.file(UNION, date(2024, 11, 1))],
             lambda c: c.file(UNION, date(2024, 11, 1)),
