@@ -9,38 +9,31 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import smtplib
-import ssl
 import urllib.request
 from collections.abc import Iterable, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import unquote, urlsplit
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 import segno
 
 from adapters.log.checkpoints import Checkpoint, Contradiction
 from adapters.log.cosignatures import WitnessKey
 from adapters.log.handover import Handover
-from adapters.log.keys import read_private, sync_folder
+from adapters.log.keys import sync_folder
 from adapters.log.notes import InvalidNote, Note
 from adapters.log.witness_client import WitnessClient, WitnessFailure
+from adapters.messages.mail import MailFailed, MailServer
 from adapters.settings import Settings, SettingsError
 from adapters.trust.notary import Notary
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SUFFIX: Final = ".checkpoint"
 LETTER_SUFFIX: Final = ".handover"
 TIMEOUT: Final = 15.0
 """Seconds that an address or a mail server has for its answer."""
-
-_PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class OutletFailed(Exception):
@@ -121,64 +114,6 @@ def post(note: bytes, url: str, *, timeout: float = TIMEOUT) -> int:
         raise OutletFailed(f"检查点未能送达 {urlsplit(url).hostname}：{error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """Where mail is handed in; user is empty where none is asked for."""
-
-    host: str
-    port: int
-    security: Literal["none", "starttls", "tls"]
-    sender: str
-    user: str = ""
-    password: str = ""
-
-    @classmethod
-    def of(cls, settings: Settings) -> MailServer | None:
-        """The configured one, or None; raises SettingsError, and UnsafeKeyFile for the password's file."""
-        if not settings.smtp_url:
-            return None
-        address = urlsplit(settings.smtp_url)
-        if address.scheme not in _PORTS or not address.hostname or not settings.mail_from:
-            raise SettingsError(
-                "smtp_url must be smtp://, smtp+starttls:// or smtps://, and mail_from must be given"
-            )
-        user = unquote(address.username or "")
-        return cls(
-            address.hostname,
-            address.port or _PORTS[address.scheme],
-            {"smtps": "tls", "smtp+starttls": "starttls"}.get(address.scheme, "none"),  # type: ignore[arg-type] # one of the three
-            settings.mail_from,
-            user,
-            read_private(settings.smtp_password_file) if user else "",
-        )
-
-    @contextmanager
-    def _session(self, timeout: float) -> Iterator[smtplib.SMTP]:
-        context = ssl.create_default_context()
-        if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=timeout, context=context
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=timeout)
-        with server:
-            if self.security == "starttls":
-                server.starttls(context=context)
-            if self.user:
-                server.login(self.user, self.password)
-            yield server
-
-    def send(self, message: EmailMessage, *, timeout: float = TIMEOUT) -> None:
-        """Hand in one message; raises OutletFailed unless every addressee was accepted."""
-        try:
-            with self._session(timeout) as server:
-                refused = server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
-            raise OutletFailed(f"邮件未能交给 {self.host}：{error}") from error
-        if refused:
-            raise OutletFailed(f"邮件服务器拒收：{'、'.join(refused)}")
-
-
 def mail(note: bytes, server: MailServer, to: Sequence[str], *, timeout: float = TIMEOUT) -> None:
     """Mail a checkpoint: readable in the text, and exact to the byte in the attachment. Raises OutletFailed."""
     checkpoint = Checkpoint.parse(Note.parse(note).text)
@@ -192,7 +127,10 @@ def mail(note: bytes, server: MailServer, to: Sequence[str], *, timeout: float =
     )
     name = f"{checkpoint.size:012d}{SUFFIX}"
     message.add_attachment(note, maintype="application", subtype="octet-stream", filename=name)
-    server.send(message, timeout=timeout)
+    try:
+        server.send(message, timeout=timeout)
+    except MailFailed as error:
+        raise OutletFailed(str(error)) from error
 
 
 def qr(note: bytes, kind: Literal["svg", "png", "terminal"] = "svg", *, scale: int = 4) -> bytes:

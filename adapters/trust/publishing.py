@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from adapters.log.checkpoints import Contradiction
 from adapters.log.keys import UnsafeKeyFile
 from adapters.log.witness_client import WitnessFailure
+from adapters.messages.mail import MailServer
 from adapters.settings import Settings, SettingsError
 from adapters.trust import outlets
 from adapters.trust.notary import Notary
-from adapters.trust.outlets import MailServer, OutletFailed
+from adapters.trust.outlets import OutletFailed
 
 Failure = OutletFailed | WitnessFailure | Contradiction | SettingsError | UnsafeKeyFile
 _FAILURES = (OutletFailed, WitnessFailure, Contradiction, SettingsError, UnsafeKeyFile)

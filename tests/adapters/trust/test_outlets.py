@@ -29,10 +29,11 @@ from adapters.log.keys import write_private
 from adapters.log.notes import Note, Signer, sign
 from adapters.log.recorder import LogRecorder
 from adapters.log.witness_client import WitnessConflict, WitnessUnreachable
+from adapters.messages.mail import MailServer
 from adapters.settings import Settings, SettingsError
 from adapters.trust import extension, outlets
 from adapters.trust.notary import Notary, open_notary
-from adapters.trust.outlets import KnownWitness, MailServer, OutletFailed
+from adapters.trust.outlets import KnownWitness, OutletFailed
 from adapters.trust.publishing import publish
 from tests.adapters.log.small_log import SmallLog, private
 from tests.tamper.scene import AT, EVENTS, WITNESS, rewrite
