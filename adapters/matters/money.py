@@ -1,0 +1,164 @@
+"""Money: grants that nobody paid, payments that no bank line shows, spending without account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from adapters.matters.asking import Asking, city, listed, moment, several, unit, yuan
+from adapters.views.tables import grants, organisations, payments, studios, timeline
+from domain.matters import Addressee, Matter
+
+DAY = timedelta(days=1)
+Rows = Iterable[Row[Any]]
+
+
+def money(ask: Asking) -> Iterator[Matter]:
+    """What is due of the subsidies: one matter for all that fell due together."""
+    yield from _unpaid(ask)
+    yield from _unmatched(ask)
+    yield from _unaccounted(ask)
+
+
+def _unpaid(ask: Asking) -> Iterator[Matter]:
+    g = grants.table
+    columns = (g.c.granted_on.label("day"), g.c.granted_at.label("at"), g.c.unpaid.label("fen"))
+    rows = _of_funds(ask, *columns, where=sa.and_(ask.near(g), g.c.unpaid > 0))
+    for group in _grouped(rows, lambda row: (row.fund, row.payer, row.day)):
+        within = ask.timing(_federation(ask, group[0])).pay_within_days
+        yield _of_city(ask, "grant.unpaid", group, within)
+
+
+def _unmatched(ask: Asking) -> Iterator[Matter]:
+    g, p = grants.table, payments.table
+    columns = (p.c.paid_on.label("day"), p.c.recorded_at.label("at"), p.c.amount.label("fen"))
+    joined = (p, sa.and_(p.c.grant_id == g.c.id, ask.holds(p), p.c.bank_reference.is_(None)))
+    rows = _of_funds(ask, *columns, where=ask.near(g), joined=joined)
+    for group in _grouped(rows, lambda row: (row.fund, row.payer, row.day)):
+        within = ask.timing(_federation(ask, group[0])).match_within_days
+        yield _of_city(ask, "payment.unmatched", group, within)
+
+
+def _of_funds(
+    ask: Asking, *columns: Any, where: Any, joined: tuple[Any, Any] | None = None
+) -> Rows:
+    """Grants, or what belongs to them: whose fund, which day, how much, and since when."""
+    g, s = grants.table, studios.table
+    tables = g.join(s, sa.and_(s.c.id == g.c.studio, ask.holds(s)))
+    if joined is not None:
+        tables = tables.join(*joined)
+    common = (g.c.id, g.c.fund, g.c.payer, g.c.federation, s.c.name)
+    query = sa.select(*common, *columns).select_from(tables).where(where)
+    return ask.rows(query)
+
+
+def _of_city(ask: Asking, kind: str, group: list[Row[Any]], within: int) -> Matter:
+    first, federation = group[0], _federation(ask, group[0])
+    many = len(group) > 1
+    return Matter(
+        kind=kind,
+        subject=f"{first.fund}/{first.payer}/{first.day}",
+        federation=UUID(federation),
+        to=(city(federation),),
+        since=_recorded(ask, min(row.at for row in group)),
+        due_on=date.fromisoformat(first.day) + within * DAY,
+        facts=_amounts(group, sum(row.fen for row in group)),
+        link=f"/funds/{first.fund}" if many else f"/grants/{first.id}",
+    )
+
+
+def _amounts(group: list[Row[Any]], fen: int) -> dict[str, str | int]:
+    return {
+        "studio": listed(row.name for row in group),
+        "amount": yuan(fen),
+        **several(len({row.id for row in group})),
+    }
+
+
+def _federation(ask: Asking, row: Row[Any]) -> str:
+    """The payer's federation: its officers see to the payment."""
+    place = ask.places.get(row.payer)
+    return place.federation if place else str(row.federation)
+
+
+def _recorded(ask: Asking, position: int) -> datetime:
+    at = ask.connection.scalar(sa.select(timeline.c["at"]).where(timeline.c.position == position))
+    return moment(str(at))
+
+
+def _unaccounted(ask: Asking) -> Iterator[Matter]:
+    """To the unit; and once overdue also to those above it, for all their units together."""
+    rows = _balances(ask)
+    for group in _grouped(rows, lambda row: (row.federation, row.unit, row.day)):
+        yield _spending(ask, group, (unit(group[0].unit),), group[0].unit, {})
+    for group in _grouped(rows, lambda row: (row.federation, row.recommender, row.day)):
+        days = ask.timing(group[0].federation).escalate_after_days
+        to = (ask.recommender(group[0].recommender, max(days, 1)),)
+        yield _spending(ask, group, to, f"{group[0].recommender}/above", _units(group))
+    for group in _grouped(rows, lambda row: (row.federation, row.day)):
+        days = ask.timing(group[0].federation).escalate_after_days
+        to = (city(group[0].federation, 2 * max(days, 1)),)
+        yield _spending(ask, group, to, "city", _units(group))
+
+
+def _balances(ask: Asking) -> list[Row[Any]]:
+    """Grants of which something paid is neither spent nor returned, with their last payment."""
+    g, p, s, u = grants.table, payments.table, studios.table, organisations.table
+    last = (
+        sa.select(
+            p.c.grant_id,
+            sa.func.max(p.c.paid_on).label("day"),
+            sa.func.max(p.c.recorded_at).label("at"),
+        )
+        .where(ask.near(p))
+        .group_by(p.c.grant_id)
+        .subquery()
+    )
+    tables = (
+        g.join(s, sa.and_(s.c.id == g.c.studio, ask.holds(s)))
+        .join(u, sa.and_(u.c.id == g.c.unit, ask.holds(u)))
+        .join(last, last.c.grant_id == g.c.id)
+    )
+    common = (g.c.id, g.c.unit, g.c.recommender, g.c.federation, g.c.balance.label("fen"))
+    query = sa.select(*common, s.c.name, u.c.name.label("unit_name"), last.c.day, last.c.at)
+    return list(ask.rows(query.select_from(tables).where(ask.near(g), g.c.balance > 0)))
+
+
+def _spending(
+    ask: Asking,
+    group: list[Row[Any]],
+    to: tuple[Addressee, ...],
+    whose: str,
+    more: dict[str, str],
+) -> Matter:
+    first = group[0]
+    within = ask.timing(first.federation).account_within_days
+    return Matter(
+        kind="spending.unaccounted",
+        subject=f"{first.federation}/{whose}/{first.day}",
+        federation=UUID(first.federation),
+        to=to,
+        since=_recorded(ask, min(row.at for row in group)),
+        due_on=date.fromisoformat(first.day) + within * DAY,
+        facts={**_amounts(group, sum(row.fen for row in group)), **more},
+        link=f"/grants/{first.id}" if len(group) == 1 else "/grants",
+    )
+
+
+def _units(group: list[Row[Any]]) -> dict[str, str]:
+    return {"unit": listed(row.unit_name for row in group)}
+
+
+def _grouped(rows: Rows, key: Callable[[Row[Any]], Any]) -> Iterator[list[Row[Any]]]:
+    """Rows that belong together, in the order of what they have in common."""
+    found: dict[Any, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    for common in sorted(found):
+        yield sorted(found[common], key=lambda row: row.id)
