@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import Application
 from eventsourcing.persistence import (
     InfrastructureFactory,
     IntegrityError,
@@ -27,7 +27,7 @@ from domain.desks.publicity import PublicityDesk
 from domain.desks.review import ReviewDesk
 from domain.desks.subsidies import Subsidies
 from domain.errors import NotFound, Stale
-from domain.model.record import Record, replay
+from domain.model.record import Record
 from domain.policy.workdays import Calendar
 from domain.ports import Policies
 from domain.sealed import Sealing
@@ -91,29 +91,22 @@ class Register(Application[UUID]):
         Raises NotFound where there is none of that kind, and Stale where the user looked at an
         older version than the present one.
         """
-        try:
-            record: object = self.repository.get(id, projector_func=replay)
-        except AggregateNotFoundError:
-            raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id)) from None
-        if not isinstance(record, kind):
-            raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id))
-        _require_seen(record, mandate)
-        return record.under(mandate)
+        return self.get_many(kind, (id,), mandate)[id]
 
     def get_many(
         self, kind: type[AnyRecord], ids: Iterable[UUID], mandate: Mandate
     ) -> dict[UUID, AnyRecord]:
         """Many records of one kind, read in one query. Raises NotFound where one is missing."""
-        wanted = list(dict.fromkeys(ids))
-        try:
-            found = cast(Streams, self.events).load_many(wanted, kind)
-        except TypeError:
-            raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录") from None
+        wanted = dict.fromkeys(ids)
+        found = cast(Streams, self.events).load_many(wanted, Record)
+        records: dict[UUID, AnyRecord] = {}
         for id in wanted:
-            if id not in found:
+            record = found.get(id)
+            if not isinstance(record, kind):
                 raise NotFound(f"{kind.TOPIC}_unknown", "没有这条记录", id=str(id))
-            _require_seen(found[id], mandate)
-        return {id: found[id].under(mandate) for id in wanted}
+            _require_seen(record, mandate)
+            records[id] = record.under(mandate)
+        return records
 
     def exists(self, id: UUID) -> bool:
         """Whether there is a record with this id."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterable, Sequence, Sized
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final, NoReturn, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import BaseAggregate, DomainEventProtocol
@@ -16,17 +16,20 @@ from eventsourcing.persistence import (
     Notification,
     NotSupportedError,
     Recording,
-    StoredEvent,
     TrackingRecorder,
     Transcoder,
 )
 from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Engine
 
+from adapters.garbage import untracked
 from adapters.log import tables
+from adapters.log.loading import Loader
 from adapters.log.recorder import Follower, LogRecorder
 from adapters.log.transcoding import LogTranscoder
-from domain.model.record import replay
+
+MANY: Final = 50
+"""From how many records or events on the cycle collector would come by again and again."""
 
 AnyAggregate = TypeVar("AnyAggregate", bound=BaseAggregate[UUID])
 
@@ -36,28 +39,40 @@ class LogStore(EventStore[UUID]):
 
     recorder: LogRecorder
 
+    def __init__(self, mapper: Mapper[UUID], recorder: AggregateRecorder) -> None:
+        super().__init__(mapper, recorder)
+        self._loader = Loader(mapper)
+
     def put(
         self, domain_events: Sequence[DomainEventProtocol[UUID]], **kwargs: Any
     ) -> list[Recording[UUID]]:
         """Records the events, with what follows them, in one transaction."""
-        stored = list(map(self.mapper.to_stored_event, domain_events))
-        positions = self.recorder.insert_events(stored, domain_events=domain_events, **kwargs)
-        return [
-            Recording(event, Notification(**vars(kept), id=position))
-            for event, kept, position in zip(domain_events, stored, positions, strict=True)
-        ]
+        with _unhurried(domain_events):
+            stored = list(map(self.mapper.to_stored_event, domain_events))
+            positions = self.recorder.insert_events(stored, domain_events=domain_events, **kwargs)
+            return [
+                Recording(
+                    event,
+                    Notification(
+                        kept.originator_id, kept.originator_version, kept.topic, kept.state, at
+                    ),
+                )
+                for event, kept, at in zip(domain_events, stored, positions, strict=True)
+            ]
 
     def load_many(self, ids: Iterable[UUID], kind: type[AnyAggregate]) -> dict[UUID, AnyAggregate]:
         """The aggregates of these ids, read in one query; an id that has no events is left out.
 
         ``TypeError`` when one of them is not of this ``kind``.
         """
+        wanted = set(ids)
         found: dict[UUID, AnyAggregate] = {}
-        for originator_id, stream in groupby(self.recorder.select_many(ids), _originator):
-            aggregate = replay(None, map(self.mapper.to_domain_event, stream))
-            if not isinstance(aggregate, kind):
-                raise TypeError(f"{originator_id} is not a {kind.__name__}")
-            found[aggregate.id] = aggregate
+        with _unhurried(wanted):
+            for id, rows in self.recorder.streams(wanted):
+                aggregate = self._loader.load(id, rows)
+                if not isinstance(aggregate, kind):
+                    raise TypeError(f"{id} is not a {kind.__name__}")
+                found[id] = aggregate
         return found
 
 
@@ -111,5 +126,6 @@ class LogFactory(InfrastructureFactory[TrackingRecorder]):
         self.engine.dispose()
 
 
-def _originator(event: StoredEvent) -> UUID | str:
-    return event.originator_id
+def _unhurried(many: Sized) -> AbstractContextManager[None]:
+    """For many at once the cycle collector stays out: until all is done, none of it is garbage."""
+    return untracked() if len(many) > MANY else nullcontext()

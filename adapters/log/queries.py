@@ -6,7 +6,9 @@ transaction of its own; what needs one snapshot over several queries uses :func:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +21,9 @@ from adapters.log.tables import events
 
 AT_ONCE: Final = 5_000
 """How many streams are asked for in one statement."""
+
+Stored = tuple[Any, int, str, bytes]
+"""An event's row as the driver gives it: the stream's id, version, topic and state."""
 
 _Statement = tuple[str, Sequence[str] | None, Mapping[str, Any]]
 _EVENT: Final = sa.select(
@@ -59,11 +64,10 @@ class Queries:
             StoredEvent(originator_id, version, topic, state) for _, version, topic, state in rows
         ]
 
-    def many(self, originator_ids: set[UUID]) -> list[StoredEvent]:
-        """Events of several streams, by stream and version."""
+    def streams(self, originator_ids: set[UUID]) -> Iterator[tuple[UUID, Iterator[Stored]]]:
+        """The rows of several streams, each with its id, by stream and version."""
         ids = sorted(originator_ids)
         id_in, id_out = self._driver.id_in, self._driver.id_out
-        found: list[StoredEvent] = []
         for at in range(0, len(ids), AT_ONCE):
             chunk = list(map(id_in, ids[at : at + AT_ONCE]))
             room = 1 << (len(chunk) - 1).bit_length()
@@ -71,9 +75,9 @@ class Queries:
             shape = ("many", room)
             if shape not in self._compiled:
                 self._compile(shape, _many(room))
-            rows = self._fetch(shape, {f"id{n}": value for n, value in enumerate(chunk)})
-            found += [StoredEvent(id_out(row[0]), *row[1:]) for row in rows]
-        return found
+            found = self._fetch(shape, {f"id{n}": value for n, value in enumerate(chunk)})
+            for id, rows in groupby(found, itemgetter(0)):
+                yield id_out(id), rows
 
     def log(
         self,

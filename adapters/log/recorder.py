@@ -18,7 +18,7 @@ from adapters.log import leaf
 from adapters.log.drivers import DRIVERS, Row
 from adapters.log.engine import writing
 from adapters.log.errors import translated
-from adapters.log.queries import Queries
+from adapters.log.queries import Queries, Stored
 from adapters.log.subscription import Appends, LogSubscription
 from adapters.log.tree import Tree
 
@@ -135,10 +135,13 @@ class LogRecorder(ApplicationRecorder):
         with translated():
             return self._queries.stream(originator_id, gt, lte, limit, desc=desc)
 
-    def select_many(self, originator_ids: Iterable[UUID]) -> list[StoredEvent]:
-        """The events of several streams in one snapshot, by stream and version; unknown ids and repeated ones add nothing."""
+    def streams(self, originator_ids: Iterable[UUID]) -> Iterator[tuple[UUID, Iterator[Stored]]]:
+        """The rows of several streams, each with its id, by stream and version; unknown ids and repeated ones add nothing.
+
+        Up to 5,000 streams are read in one snapshot.
+        """
         with translated():
-            return self._queries.many(set(originator_ids))
+            yield from self._queries.streams(set(originator_ids))
 
     def select_notifications(
         self,

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from eventsourcing.persistence import Mapper
 from sqlalchemy import Connection, Engine, MetaData, Select, Table
 
+from adapters.garbage import untracked
 from adapters.log.engine import writing
 from adapters.log.recorder import LogRecorder
 from adapters.log.tables import APPEND_LOCK
 from adapters.views import schema
-from adapters.views.refold import Progress, Refold, batches, untracked
+from adapters.views.refold import Progress, Refold, batches
 from adapters.views.shape import FOREVER, metadata
 from adapters.views.tables import layout
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -125,18 +123,6 @@ def _last_whole(events: Sequence[Recorded]) -> int:
     while end > 0 and events[end - 1].event.request_id == events[-1].event.request_id:
         end -= 1
     return max(end, 0)
-
-
-@contextmanager
-def untracked() -> Iterator[None]:
-    """Without the cycle collector, which would look through all rows in memory again and again."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _Stored(NamedTuple):

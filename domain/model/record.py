@@ -1,6 +1,5 @@
 """What all aggregates share: fixed topics, chapters, and the mandate under which they act."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -66,10 +65,3 @@ class Record(Aggregate):
         mandate = self._mandate
         stamp = {"timestamp": mandate.at, "by": mandate.actor, "request_id": mandate.request_id}
         super().trigger_event(event_class, **{**stamp, **facts})
-
-
-def replay(record: Any, events: Iterable[Any]) -> Any:
-    """The record after its events. The library's own asks of each event whether it can mutate."""
-    for recorded in events:
-        record = recorded.mutate(record)
-    return record

@@ -1,0 +1,23 @@
+"""The cycle collector, kept from looking again and again through what is only growing."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def untracked() -> Iterator[None]:
+    """Without the cycle collector, for work that makes many objects and drops few.
+
+    It is one for the whole process: when several threads are in here, it runs again when the one
+    is done that found it running.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
