@@ -22,6 +22,8 @@ from adapters.bootstrap import House
 from adapters.commits import Commits
 from adapters.credentials import Credentials
 from adapters.evidence import EvidenceStore
+from adapters.feeds.addresses import Addresses
+from adapters.messages.texts import Texts
 from web import api, auth, errors, security
 from web.context import EXTENSION, Services
 
@@ -56,6 +58,8 @@ def create_app(
         evidence=evidence or EvidenceStore(house.engine, house.settings.evidence),
         answers=Answers(house.engine),
         commits=Commits(house.engine, house.register),
+        texts=Texts(house.settings.home),
+        feeds=Addresses(house.engine),
     )
     if proxies := app.config.get("TRUSTED_PROXIES", 0):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign] # as Flask's own guide does

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 
 from adapters.answers import Answers
 from adapters.bootstrap import House
 from adapters.commits import Commits
 from adapters.credentials import Credentials
 from adapters.evidence import EvidenceStore
+from adapters.feeds.addresses import Addresses
+from adapters.messages.texts import Texts
 from adapters.views.queries import Queries
 from domain.register import Register
 
@@ -28,6 +30,8 @@ class Services:
     evidence: EvidenceStore
     answers: Answers
     commits: Commits
+    texts: Texts
+    feeds: Addresses
     error_page: Callable[[dict[str, Any], int], str] | None = None
 
 
@@ -47,3 +51,8 @@ def register() -> Register:
 
 def queries() -> Queries:
     return house().queries
+
+
+def base_url() -> str:
+    """What paths of ours are put behind for those who read them elsewhere, without a slash at its end."""
+    return house().settings.public_url or request.host_url.rstrip("/")

@@ -27,6 +27,8 @@ limiter = Limiter(
 
 SIGN_IN_LIMIT = "10 per minute; 100 per hour"
 OBJECTION_LIMIT = "5 per minute; 30 per hour"
+FEED_LIMIT = "30 per minute; 600 per hour"
+"""Of one address, behind which a whole office may sit."""
 
 
 def install(app: Flask) -> None:

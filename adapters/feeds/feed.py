@@ -16,6 +16,7 @@ from adapters.feeds.offices import Agenda, Office
 from adapters.feeds.words import word
 from adapters.log.engine import reading
 from adapters.messages.tables import contacts
+from adapters.messages.texts import Texts
 from adapters.views.queries import Queries
 from domain.errors import NotFound
 from domain.matters import Matter
@@ -33,6 +34,7 @@ class Feed:
 def feed(
     engine: Engine,
     queries: Queries,
+    texts: Texts,
     account: UUID,
     matters: Iterable[Matter],
     *,
@@ -45,7 +47,7 @@ def feed(
         raise NotFound("feed_unknown", "没有这个日历")
     offices = [Office(Role(row["role"]), UUID(row["organisation"])) for row in found["roles"]]
     language = _language(engine, account)
-    entries = Agenda(queries, offices, now, language).entries(matters)
+    entries = Agenda(queries, texts, offices, now, language).entries(matters)
     told = tell(engine, account, entries, now)
     name = word(language, "calendar", name=found["name"])
     changed = max((each.changed_at for each in told), default=None)

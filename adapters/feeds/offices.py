@@ -10,7 +10,8 @@ from uuid import UUID
 
 from adapters.feeds.entries import Entry
 from adapters.feeds.memory import KEPT
-from adapters.feeds.words import details, title, word
+from adapters.feeds.words import said, word
+from adapters.messages.texts import Texts
 from adapters.views.queries import Queries
 from domain.matters import Addressee, Matter
 from domain.values import Role, local, start_of
@@ -26,12 +27,14 @@ class Office:
     organisation: UUID
 
 
-def concerns(matter: Matter, offices: Iterable[Office], today: date) -> bool:
-    """Whether a matter is told to one of the offices by today: those above hear of it when it is overdue."""
-    held = {(each.role, each.organisation) for each in offices}
-    return any(
-        (to.role, to.organisation) in held and _heard(to, matter.due_on, today) for to in matter.to
-    )
+def told_to(matter: Matter, offices: Iterable[Office], today: date) -> list[Addressee]:
+    """Those of some offices that a matter is told by today: those above hear of it when it is overdue."""
+    held = set(offices)
+    return [
+        to
+        for to in matter.to
+        if Office(to.role, to.organisation) in held and _heard(to, matter.due_on, today)
+    ]
 
 
 def _heard(to: Addressee, due_on: date | None, today: date) -> bool:
@@ -45,6 +48,7 @@ class Agenda:
     """The entries of somebody's offices at a moment, in one language."""
 
     queries: Queries
+    texts: Texts
     offices: Sequence[Office]
     now: datetime
     language: str = "zh"
@@ -78,12 +82,15 @@ class Agenda:
 
     def _duties(self, matters: Iterable[Matter]) -> Iterator[Entry]:
         today = local(self.now).date()
+        names = self._names()
         for each in matters:
-            if each.due_on is not None and concerns(each, self.offices, today):
+            to = told_to(each, self.offices, today)
+            if to and each.due_on is not None:
+                text = said(self.texts, each, to[0], names, language=self.language)
                 yield Entry(
                     f"{each.kind}:{each.federation}:{each.subject}",
-                    title(each.kind, each.facts, self.language),
-                    details(each.facts, each.due_on, self.language),
+                    text.subject,
+                    text.body,
                     each.link,
                     self._word("duty"),
                     each.due_on,
@@ -154,6 +161,12 @@ class Agenda:
                 on,
                 on,
             )
+
+    def _names(self) -> dict[str, str]:
+        """What the organisations of the offices are called, and their federations."""
+        ids = {str(office.organisation) for office in self.offices} | set(self.federations())
+        rows = self.queries.every("organisations", filters={"id": sorted(ids)})
+        return {row["id"]: row["name"] for row in rows}
 
     def _until(self, ends: datetime) -> str:
         return self._word("until", at=f"{local(ends):%Y-%m-%d %H:%M:%S}")

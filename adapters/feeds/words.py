@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from adapters.messages.texts import About, TemplateFailed, Text, Texts
 from adapters.messages.wording import WORDINGS
+from domain.matters import Addressee, Matter
+from domain.values import ROLE_NAMES, Role
 
 Facts = Mapping[str, str | int]
 
@@ -23,7 +26,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "campaign_of": "{year}年度考核（{federation}）",
         "visit_of": "实地考察：{studio}",
         "until": "截止：{at}（北京时间）",
-        "due": "截止日：{on}",
         "days": "{starts} 至 {ends}",
         "visited": "考察意见记录于 {on}",
     },
@@ -39,25 +41,18 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "campaign_of": "Assessment of {year} ({federation})",
         "visit_of": "Site visit: {studio}",
         "until": "Until {at} (Beijing time)",
-        "due": "Due on {on}",
         "days": "{starts} to {ends}",
         "visited": "Opinion recorded on {on}",
     },
 }
 
-FACTS: Final[Mapping[str, tuple[str, str]]] = {
-    "number": ("编号", "Number"),
-    "unit": ("单位", "Unit"),
-    "union": ("推荐工会", "Union"),
-    "unions": ("工会", "Unions"),
-    "count": ("数量", "Count"),
-    "amount": ("金额（元）", "Amount (yuan)"),
-    "deadline": ("截止时间", "Deadline"),
-    "reason": ("原因", "Reason"),
-    "document": ("依据文件", "Document"),
-    "clause": ("条款", "Clause"),
+ROLES: Final[Mapping[Role, str]] = {
+    Role.ADMINISTRATOR: "administrator",
+    Role.CITY_OFFICER: "city officer",
+    Role.RECOMMENDING_UNION: "recommending union",
+    Role.UNIT_UNION: "unit union",
+    Role.AUDITOR: "auditor",
 }
-"""Facts that are told below a duty, in this order, and what each is called."""
 
 
 def word(language: str, key: str, **values: object) -> str:
@@ -65,28 +60,36 @@ def word(language: str, key: str, **values: object) -> str:
     return WORDS["en" if language == "en" else "zh"][key].format(**values)
 
 
-def title(kind: str, facts: Facts, language: str) -> str:
-    """What a matter is called in one line: its kind, and what it is about."""
-    about = subject(facts, language)
-    named = WORDINGS[kind].title(language) if kind in WORDINGS else kind
-    mark = ": " if language == "en" else "："
-    return f"{named}{mark}{about}" if about else named
+def said(
+    texts: Texts,
+    matter: Matter,
+    to: Addressee,
+    names: Mapping[str, str],
+    *,
+    language: str = "zh",
+    today: date | None = None,
+) -> Text:
+    """A matter in words, as the message about it has them; `names` are those of organisations.
+
+    today: the day on which it may be said to be overdue, for what is looked at and not kept. A
+    template that fails leaves the kind's own name, so that nothing is left out for it.
+    """
+    about = About(
+        names.get(str(matter.federation), ""),
+        names.get(str(to.organisation), ""),
+        ROLES.get(to.role, to.role.value) if language == "en" else ROLE_NAMES[to.role],
+        matter.due_on.isoformat() if matter.due_on else None,
+        matter.due_on is not None and today is not None and matter.due_on < today,
+        matter.link,
+    )
+    try:
+        return texts.text(matter.kind, matter.facts, about, language)
+    except TemplateFailed:
+        named = WORDINGS[matter.kind].title(language) if matter.kind in WORDINGS else matter.kind
+        return Text("：".join([named, *subject(matter.facts)]), named)
 
 
-def subject(facts: Facts, language: str) -> str:
+def subject(facts: Facts) -> list[str]:
     """What facts are about: a studio, a call, a person, a year, as far as there are any."""
-    year = facts.get("year")
-    when = "" if year is None else (f"{year}" if language == "en" else f"{year}年")
-    parts = [str(facts[name]) for name in ("studio", "call", "person") if facts.get(name)]
-    when += str(facts.get("period") or "") if language != "en" else ""
-    if not parts and facts.get("union"):
-        parts = [str(facts["union"])]
-    return " ".join([*parts, *([when] if when else [])])
-
-
-def details(facts: Facts, due_on: date | None, language: str) -> str:
-    """What else is told of a matter, a line each."""
-    told = [word(language, "due", on=due_on)] if due_on else []
-    mark, place = (": ", 1) if language == "en" else ("：", 0)
-    told += [f"{names[place]}{mark}{facts[key]}" for key, names in FACTS.items() if key in facts]
-    return "\n".join(told)
+    names = ("studio", "call", "person", "year", "period")
+    return [str(facts[name]) for name in names if facts.get(name)]

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.log.engine import reading, writing
 from adapters.messages.outbox import message_reads, messages
-from adapters.outside import ensure, stamp
+from adapters.outside import stamp
 from domain.errors import Invalid, NotFound
 from domain.values import Role
 
@@ -59,7 +59,6 @@ class Inbox:
                 for role, organisation in offices
             ),
         )
-        ensure(engine)
 
     def page(self, wanted: Wanted = ALL, *, cursor: str | None = None, limit: int = 50) -> Page:
         """A page, newest first. Raises Invalid for a cursor that is none."""

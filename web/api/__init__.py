@@ -12,6 +12,8 @@ from web.api import (
     calls,
     directory,
     evidence,
+    feeds,
+    inbox,
     intake,
     ledgers,
     naming,
@@ -23,6 +25,7 @@ from web.api import (
     setup,
     studios,
     subsidies,
+    tasks,
     workdays,
 )
 from web.blueprint import new_api
@@ -44,6 +47,9 @@ MODULES = (
     evidence,
     privacy,
     accesses,
+    tasks,
+    inbox,
+    feeds,
     workdays,
 )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Flask
 
-from web import auth
+from web import auth, duties
 from web.accesses import may_read
 from web.context import services
+from web.inbox import count_unread
 from web.pages import (
     accesses,
     asof,
@@ -17,16 +19,20 @@ from web.pages import (
     calls,
     docs,
     errors,
+    feeds,
     funds,
     grants,
     home,
+    inbox,
     log,
     login,
     notices,
     objections,
+    preferences,
     reviewing,
     setup,
     studios,
+    tasks,
     trust,
 )
 from web.pages.filters import FILTERS
@@ -36,6 +42,10 @@ MODULES = (
     home,
     login,
     setup,
+    tasks,
+    inbox,
+    preferences,
+    feeds,
     studios,
     reviewing,
     calls,
@@ -52,6 +62,8 @@ MODULES = (
 
 NAVIGATION = (
     ("pages.home.index", "首页", False),
+    ("pages.tasks.index", "待办", False),
+    ("pages.inbox.index", "消息", False),
     ("pages.studios.index", "工作室", False),
     ("pages.calls.index", "申报批次", False),
     ("pages.notices.index", "公示", True),
@@ -66,11 +78,17 @@ NAVIGATION = (
 ACCESSES = ("pages.accesses.index", "查阅记录")
 """For those who look after it, before the last endpoint."""
 
+COUNTED: dict[str, Callable[[auth.Identity], int]] = {
+    "pages.tasks.index": lambda who: sum(duties.counts(who).values()),
+    "pages.inbox.index": count_unread,
+}
+
 STATIC_KEPT = timedelta(hours=1)
 
 
 def register(app: Flask) -> None:
     """Register every page, the filters they write with, and the page for errors."""
+    duties.install(app)
     pages = Blueprint("pages", __name__)
     for module in MODULES:
         pages.register_blueprint(module.blueprint)
@@ -88,9 +106,18 @@ def _context() -> dict[str, Any]:
     return {
         "visitor": visitor(),
         "navigation": navigation,
+        "waiting": waiting,
         "today": asof.today(),
         "as_of": asof.as_of(),
     }
+
+
+def waiting(endpoint: str) -> int:
+    """How much waits behind a link of the navigation: tasks to be done, messages not read."""
+    who = auth.asker()
+    if who is None or endpoint not in COUNTED:
+        return 0
+    return COUNTED[endpoint](who)
 
 
 def navigation() -> list[tuple[str, str]]:

@@ -46,6 +46,11 @@ class Names:
                 missing -= set(found)
         self._known |= {id: f"（{id[:8]}）" for id in missing}
 
+    @property
+    def known(self) -> Mapping[str, str]:
+        """All that were looked up so far, by id."""
+        return self._known
+
     def learn(self, names: Mapping[UUID | str, str]) -> None:
         """Take names that are known already."""
         self._known |= {str(id): name for id, name in names.items()}
