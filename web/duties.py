@@ -14,6 +14,7 @@ from flask import Flask, current_app
 
 from adapters.feeds.offices import Office, told_to
 from adapters.feeds.words import said, subject
+from adapters.matters import tasks
 from adapters.messages.texts import Text
 from domain.errors import Invalid
 from domain.matters import KINDS, Addressee, Matter
@@ -59,7 +60,7 @@ def posts_of(account: UUID) -> list[Office]:
 
 def pending(held: Iterable[Office]) -> list[Matter]:
     """What is pending now for some offices."""
-    return []
+    return tasks(house(), house().clock(), held)
 
 
 def duties(held: Sequence[Office] | None = None) -> list[Duty]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.messages.inbox import Inbox, Wanted
+from adapters.messages.telling import ROLES_EN
 from adapters.messages.texts import About, TemplateFailed, Text
 from adapters.messages.wording import WORDINGS
 from domain.values import ROLE_NAMES, Role
@@ -47,7 +48,7 @@ def _text(row: dict[str, Any], names: dict[str, str], language: str) -> Text:
     about = About(
         names.get(str(row["federation"]), ""),
         names.get(str(row["organisation"]), ""),
-        ROLE_NAMES[Role(row["role"])],
+        (ROLES_EN if language == "en" else ROLE_NAMES)[Role(row["role"])],
         row["due_on"],
         str(row["step"] or "").startswith("overdue"),
         row["link"],

@@ -66,7 +66,7 @@ class Addresses:
                     sa.insert(contacts).values(
                         account=account,
                         language="zh",
-                        mail="each",
+                        mail="off",
                         muted="[]",
                         updated_at=stamp(at),
                         **values,

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from adapters.messages.telling import ROLES_EN
 from adapters.messages.texts import About, TemplateFailed, Text, Texts
 from adapters.messages.wording import WORDINGS
 from domain.matters import Addressee, Matter
-from domain.values import ROLE_NAMES, Role
+from domain.values import ROLE_NAMES
 
 Facts = Mapping[str, str | int]
 
@@ -46,14 +47,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-ROLES: Final[Mapping[Role, str]] = {
-    Role.ADMINISTRATOR: "administrator",
-    Role.CITY_OFFICER: "city officer",
-    Role.RECOMMENDING_UNION: "recommending union",
-    Role.UNIT_UNION: "unit union",
-    Role.AUDITOR: "auditor",
-}
-
 
 def word(language: str, key: str, **values: object) -> str:
     """One of the words, with its values."""
@@ -77,7 +70,7 @@ def said(
     about = About(
         names.get(str(matter.federation), ""),
         names.get(str(to.organisation), ""),
-        ROLES.get(to.role, to.role.value) if language == "en" else ROLE_NAMES[to.role],
+        ROLES_EN[to.role] if language == "en" else ROLE_NAMES[to.role],
         matter.due_on.isoformat() if matter.due_on else None,
         matter.due_on is not None and today is not None and matter.due_on < today,
         matter.link,
