@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.desks.claims import number_of
 from domain.desks.desk import Desk, policy_ref, refuse_reserved, require
 from domain.errors import Invalid, Refused
 from domain.model.call import Call
+from domain.model.claim import Claim
 from domain.model.notice import Notice
 from domain.model.studio import Studio
 from domain.policy.evaluate import check_leader
@@ -53,6 +55,7 @@ class NamingDesk(Desk):
         wanted = {application: found.entry(application).studio for application in numbers}
         studios = self.register.get_many(Studio, wanted.values(), mandate)
         notices = self._complete_notices(mandate, studios, wanted)
+        claims = []
         for application, id in wanted.items():
             studio = studios[id]
             studio.name_it(
@@ -65,7 +68,8 @@ class NamingDesk(Desk):
                 upgrades=_lower_naming(pack, studio, application),
             )
             found.name(application, numbers[application])
-        self.register.save(found, *notices, *studios.values())
+            claims.append(self._claim(mandate, found.federation, numbers[application], id))
+        self.register.save(found, *notices, *studios.values(), *claims)
 
     def record_naming(
         self,
@@ -83,16 +87,17 @@ class NamingDesk(Desk):
         require(mandate, Role.CITY_OFFICER, found.lineage)
         pack = self.policy(policy)
         pack.category(category)
+        federation = _organisation(mandate)
         found.record_naming(
             number=number,
             level=pack.level,
             category=category,
-            federation=_organisation(mandate),
+            federation=federation,
             document=document,
             on=on,
             policy=policy_ref(pack),
         )
-        self.register.save(found)
+        self.register.save(found, self._claim(mandate, federation, number, studio))
 
     def issue_plaque(
         self, mandate: Mandate, studio: UUID, number: str, *, plaque: str, on: date | None = None
@@ -219,6 +224,9 @@ class NamingDesk(Desk):
         for ended in notices.values():
             studios.update(self.register.publicity.completed(mandate, ended))
         return list(notices.values())
+
+    def _claim(self, mandate: Mandate, federation: UUID, number: str, studio: UUID) -> Claim:
+        return number_of(self.register, mandate, federation, number, studio)
 
     def _check_name(self, studio: Studio, name: str, leader: str) -> None:
         for naming in studio.namings.values():

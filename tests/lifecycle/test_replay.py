@@ -9,6 +9,7 @@ import pytest
 from domain.model.account import Account
 from domain.model.call import Call
 from domain.model.campaign import Campaign
+from domain.model.claim import Claim
 from domain.model.fund import Fund
 from domain.model.notice import Notice
 from domain.model.organisation import Organisation
@@ -16,7 +17,7 @@ from domain.model.studio import Studio
 from tests.domain.rules import STANDARD
 from tests.domain.world import World, alive, close, compose, register_on
 
-KINDS = (Account, Call, Campaign, Fund, Notice, Organisation, Studio)
+KINDS = (Account, Call, Campaign, Claim, Fund, Notice, Organisation, Studio)
 
 
 class Untouchable:

@@ -8,6 +8,7 @@ from domain.model.chapters.checks import ASSESSORS
 from domain.model.chapters.intake import OUTCOMES
 from domain.model.chapters.state import STATUS_NAMES
 from domain.model.chapters.succession import LEADER_GONE
+from domain.model.claim import CLAIMED
 from domain.model.fund import SOURCES
 from domain.values import ROLE_NAMES
 
@@ -64,6 +65,7 @@ WORDS: dict[str, dict[str, str]] = {
         "audit_bundle": "审计包",
         "person": "一个人的全部个人信息",
     },
+    "claim": CLAIMED,
     "leader_gone": LEADER_GONE,
     "call": {"open": "受理中", "closed": "已截止", "concluded": "已办结"},
     "personal": {

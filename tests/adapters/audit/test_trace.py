@@ -66,7 +66,7 @@ def test_every_line_of_the_table_says_when_who_and_where_in_the_log(town: Town) 
         f"2024 年申报，依据 story-2024 第 1 版（摘要 e8dbcaee31f40294…）；{amounts}",
     )
     assert next(row[2:] for row in rows if row[0] == "拨付") == (
-        "2024-03-13 18:13:00",
+        "2024-03-13 18:41:00",
         "经办人cashier（试市总工会）",
         "拨付",
         "2024-03-13，凭证 记-7，4,000.00 元",

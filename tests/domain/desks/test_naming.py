@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from domain.desks.claims import number_of
+from domain.errors import Stale
 from domain.model.call import Call
 from domain.model.studio import Studio
 from domain.values import Money
@@ -19,6 +21,7 @@ def test_an_ended_notice_is_completed_with_the_naming_in_one_commit(world: World
     world.names(filed[0], "1")
     assert sorted(world.topics(before + 1)) == [
         "call.application_named",
+        "claim.made",
         "notice.completed",
         "studio.named",
         "studio.publicity_completed",
@@ -43,6 +46,47 @@ def test_several_are_named_in_one_decision_each_with_its_number(world: World) ->
     refused(world, "number_used", lambda: names("1", "1"))
     names("1", "2")
     assert world.get(Call, call).numbers == {"1", "2"}
+
+
+def test_a_number_is_given_once_in_a_federation_whatever_the_call_and_studio(
+    world: World,
+) -> None:
+    world.named("厂一", "2022-1")
+    other = world.opens("rolling")
+    filed = world.applies(other, "厂二")
+    world.recommends(filed)
+    world.approves(other, filed)
+    for number in ("2022-1", " 2022-1 "):
+        refused(world, "number_used", lambda number=number: world.names(filed, number))
+
+    def records(number: str) -> None:
+        world.register.naming.record_naming(
+            world.by("officer"),
+            filed.studio,
+            policy="full",
+            category="worker",
+            number=number,
+            document="旧〔2019〕3号",
+            on=date(2019, 6, 1),
+        )
+
+    refused(world, "number_used", lambda: records("2022-1"))
+    records("2019-3")
+    refused(world, "number_used", lambda: world.names(filed, "2019-3"))
+    world.names(filed, "2022-2")
+
+
+def test_of_two_who_give_one_number_at_the_same_moment_one_is_told_to_try_again(
+    world: World,
+) -> None:
+    filed = world.named("厂一", "2022-1")
+    mandate, made = world.by("officer"), []
+    for _ in range(2):
+        place = world.places["city"]
+        made.append(number_of(world.register, mandate, place, "2022-9", filed.studio))
+    world.register.save(made[0])
+    with pytest.raises(Stale):
+        world.register.save(made[1])
 
 
 def test_a_name_on_the_last_day_of_the_notice_is_refused(world: World) -> None:
@@ -84,7 +128,7 @@ def test_after_two_full_years_a_studio_rises_to_the_higher_category(world: World
         "upgraded",
         "active",
     )
-    assert world.topics()[-2:] == ["call.application_named", "studio.upgraded"]
+    assert world.topics()[-3:] == ["call.application_named", "studio.upgraded", "claim.made"]
 
 
 def test_a_day_less_than_two_years_is_not_enough(world: World) -> None:

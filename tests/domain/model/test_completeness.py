@@ -31,6 +31,7 @@ FIRST = {
     "account.opened",
     "call.opened",
     "campaign.opened",
+    "claim.made",
     "fund.established",
     "notice.posted",
     "organisation.registered",
