@@ -132,7 +132,7 @@ class Campaigns(Asking):
         """How far each recommending union is: the counts of COUNTED, `received_on` and `late` of its
         filing (None before), by name. A naming counts that is active or has a result of the year.
 
-        `organisation` is None for units that stand right below the federation. Raises NotFound.
+        Units that stand right below the federation count under it. Raises NotFound.
         """
         with self.at(as_of) as moment:
             about = moment.one(campaigns, campaign)

@@ -41,6 +41,9 @@ def problems(folder: Path, text: str | bytes) -> list[tuple[int, str, str]]:
     return [(each.line, each.field, each.message) for each in refusal.value.problems]
 
 
+ASSESSMENT = "assessment: {grades: [{id: bad, name: 差, failing: true}], failures_to_revoke: 3, clause: 一, text: 一"
+
+
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_shipped_pack_loads(path: Path) -> None:
     policy = load_pack(path)
@@ -244,7 +247,29 @@ def test_the_order_of_keys_does_not_matter_and_that_of_items_does() -> None:
             "quotas: [{id: q, categories: [one], per: unit, force: hard, clause: 一, text: 一}]\nstages:",
             "quotas[0]",
         ),
+        *(
+            ("stages:", f"{ASSESSMENT}, {keys}}}\nstages:", f"assessment.{field}")
+            for field, keys in (
+                ("due_month_day", 'due_month_day: "02-29"'),
+                ("opens_month_day", 'due_month_day: "12-31", opens_month_day: "9-1"'),
+                ("opens_month_day", 'due_month_day: "06-30", opens_month_day: "07-01"'),
+                ("remind_days_before", 'due_month_day: "12-31", remind_days_before: [7, 7]'),
+                ("remind_days_before[0]", 'due_month_day: "12-31", remind_days_before: [-1]'),
+            )
+        ),
     ],
 )
 def test_parts_that_do_not_fit_are_told(tmp_path: Path, old: str, new: str, field: str) -> None:
     assert field in [each[1] for each in problems(tmp_path, SMALL.replace(old, new, 1))]
+
+
+def test_an_assessment_may_say_when_it_opens_and_when_unions_are_reminded(tmp_path: Path) -> None:
+    days = 'due_month_day: "12-31", opens_month_day: "10-08", remind_days_before: [60, 7]'
+    pack = load_pack(
+        written(tmp_path, SMALL.replace("stages:", f"{ASSESSMENT}, {days}}}\nstages:"))
+    )
+    assert pack.assessment is not None
+    assert (pack.assessment.opens_month_day, pack.assessment.remind_days_before) == (
+        "10-08",
+        (60, 7),
+    )

@@ -308,7 +308,7 @@ class Story:
                 judged = {"accepted": True, "findings": "已整改"}
                 self.did(r.rectify, "union0", a[0], number="2024-01", year=year, **judged)
             self.did(r.file, "union0", campaign, union=self.unions[0])
-            namings = {b[0]: "2024-02", c[0]: "2019-07"}
+            namings = [(b[0], "2024-02"), (c[0], "2019-07")]
             self.tick(days=(date(year + 1, 1, 4) - self.now.date()).days)
             self.did(r.close, "officer", campaign, namings=namings)
         facts = {"reason": "复核", "document": "试工复〔2027〕1号"}
