@@ -18,7 +18,7 @@ from adapters.log.verification import LogDamaged
 from adapters.packs.reading import PackError
 from adapters.settings import SettingsError
 from domain.errors import DomainError
-from web.cli import audit, keys, log, packs, records, running, users
+from web.cli import audit, jobs, keys, log, packs, records, running, users
 from web.cli.shared import refuse
 
 
@@ -58,6 +58,7 @@ for command in (
     records.studio,
     records.export,
     log.log,
+    jobs.jobs,
     log.witness,
     audit.trace,
     audit.audit,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import getpid
+from socket import gethostname
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -18,7 +20,10 @@ from adapters.log.factory import LogFactory
 from adapters.log.recorder import LogRecorder
 from adapters.log.sealing import open_sealer
 from adapters.log.stores import open_store
+from adapters.messages.follower import Outbox
 from adapters.packs.loader import PACKS, load_packs
+from adapters.schedule.lease import Lease
+from adapters.schedule.runs import Runs
 from adapters.settings import Settings, SettingsError
 from adapters.transcodings import transcodings
 from adapters.views.projector import Projector
@@ -37,6 +42,8 @@ class House:
     engine: Engine
     register: Register
     projector: Projector
+    lease: Lease
+    runs: Runs
     queries: Queries
     sealing: Sealing
     policies: Policies
@@ -71,11 +78,12 @@ def build(
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = _engine(settings)
     projector = Projector(engine)
+    lease = Lease(engine, f"{gethostname()}:{getpid()}")
     keys = () if sealing is not None else (open_store(settings.keys_url),)
     sealing = sealing or _sealing(settings, *keys)
     policies, calendar = _rules(settings, policies, calendar)
     register = Register(
-        factory=LogFactory(engine=engine, followers=(projector,)),
+        factory=LogFactory(engine=engine, followers=(projector, Outbox(), lease)),
         transcodings=transcodings(),
         policies=policies,
         calendar=calendar,
@@ -87,6 +95,8 @@ def build(
         engine,
         register=register,
         projector=projector,
+        lease=lease,
+        runs=Runs(engine),
         queries=Queries(engine),
         sealing=sealing,
         policies=policies,

@@ -32,7 +32,8 @@ class Settings:
     checkpoint_mail_to, addresses. smtp_url: smtp://user@host:port, smtp+starttls:// or smtps://, with
     the user's password in smtp_password_file; smtp_ca_file: certificates that the mail server's is
     believed by, besides those of the machine. public_url: where people reach the pages, for links in
-    what is sent out. In variables, lists are separated by commas.
+    what is sent out; scheduler: on or off, whether serving runs the jobs too. In variables, lists are
+    separated by commas.
     """
 
     home: Path
@@ -59,6 +60,7 @@ class Settings:
     mail_from: str = ""
     smtp_ca_file: Path | None = None
     public_url: str = ""
+    scheduler: str = "on"
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -97,6 +99,8 @@ class Settings:
                 values[name] = _port(value)
             elif name in LISTS:
                 values[name] = _list(value)
+            elif name == "scheduler" and value not in {"on", "off"}:
+                raise SettingsError(f"scheduler must be on or off, not {value!r}")
             elif name == "public_url":
                 values[name] = _address(value)
             else:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid5
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.log.engine import reading
 from adapters.outside import METADATA, stamp
 from domain.matters import Message
 
@@ -75,14 +76,16 @@ def post(connection: Connection, said: Iterable[Message], at: datetime) -> int:
     return new
 
 
-def posted(connection: Connection, keys: Sequence[str]) -> set[str]:
-    """Those of the keys under which something was said already."""
-    found: set[str] = set()
-    for start in range(0, len(keys), _CHUNK):
-        part = keys[start : start + _CHUNK]
-        wanted = sa.select(messages.c.key).where(messages.c.key.in_(part))
-        found.update(connection.execute(wanted).scalars())
-    return found
+def unposted(engine: Engine, said: Sequence[Message]) -> list[Message]:
+    """Those of the messages under whose keys nothing was said yet."""
+    keys = [each.key for each in said]
+    known: set[str] = set()
+    with reading(engine) as connection:
+        for start in range(0, len(keys), _CHUNK):
+            part = keys[start : start + _CHUNK]
+            wanted = sa.select(messages.c.key).where(messages.c.key.in_(part))
+            known.update(connection.execute(wanted).scalars())
+    return [each for each in said if each.key not in known]
 
 
 def _insert(connection: Connection) -> Any:

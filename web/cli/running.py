@@ -24,6 +24,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 def _serve(settings: Settings, host: str | None, port: int | None) -> None:
+    from jobs.scheduler import beside
     from web.server import serve as run
     from web.setup import ensure_setup_token
 
@@ -35,7 +36,7 @@ def _serve(settings: Settings, host: str | None, port: int | None) -> None:
     click.echo(f"铭牌 {address}")
     if token is not None:
         click.echo(f"首位管理员（一次有效）：{address}/setup/{token}")
-    run(settings, host=host, port=port)
+    run(settings, host=host, port=port, beside=beside if settings.scheduler == "on" else None)
 
 
 @click.command()

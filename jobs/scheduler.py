@@ -1,0 +1,109 @@
+"""The scheduler: registers the jobs, and lets them run while this process holds the lease.
+
+APScheduler decides when a job looks; what is due it asks the register. A run that was missed is made up for
+once, whenever that is. The lease is kept by a thread of its own, on a clock that only runs forward.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from eventsourcing.persistence import PersistenceError
+
+from adapters.bootstrap import House
+from adapters.log.errors import translated
+from adapters.schedule.lease import BEAT
+from jobs.catalogue import catalogue
+from jobs.job import Job
+from jobs.running import run
+
+_log = structlog.get_logger(__name__)
+
+SET_BACK: Final = timedelta(seconds=30)
+"""A clock of the day that goes back by more is taken to have been set back."""
+
+
+class Scheduler:
+    """The jobs of a house. Several may be started; one at a time works."""
+
+    def __init__(self, house: House, jobs: Sequence[Job] | None = None) -> None:
+        self._house = house
+        self._jobs = {job.name: job for job in (catalogue() if jobs is None else jobs)}
+        self._stopping = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
+        self._clock = datetime.min.replace(tzinfo=UTC)
+        self._working = False
+        self._apscheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"work": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        """Begin to contend for the lease; returns at once."""
+        for job in self._jobs.values():
+            self._apscheduler.add_job(
+                self._run,
+                "interval",
+                seconds=job.every.total_seconds(),
+                args=(job.name,),
+                id=job.name,
+                name=job.title,
+                executor="send" if job.sends else "work",
+            )
+        self._apscheduler.start(paused=True)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Let the run under way come to its end, and give the lease back."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._keeper.join()
+            self._apscheduler.shutdown(wait=True)
+            self._house.lease.release()
+
+    def _run(self, name: str) -> None:
+        if self._house.lease.fence is not None:
+            run(self._house, self._jobs[name], self._house.clock(), fenced=True)
+
+    def _keep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with translated():
+                    self._hold()
+            except PersistenceError as error:
+                # The database is away: nothing can be written, and another one may take the lease.
+                _log.error("lease not renewed", error=type(error).__name__)
+            self._stopping.wait(BEAT)
+
+    def _hold(self) -> None:
+        lease = self._house.lease
+        holds = lease.renew() if self._working else lease.acquire()
+        now = datetime.now(UTC)
+        if holds:
+            self._house.runs.beat(self._house.clock())
+        if holds and (not self._working or now < self._clock - SET_BACK):
+            self._look_at_once(now)
+        elif self._working and not holds:
+            self._apscheduler.pause()
+        self._clock, self._working = now, holds
+
+    def _look_at_once(self, now: datetime) -> None:
+        """On taking over, and after the clock was set back, every job looks now."""
+        for name in self._jobs:
+            self._apscheduler.modify_job(name, next_run_time=now)
+        self._apscheduler.resume()
+
+
+def beside(house: House) -> None:
+    """Run the scheduler in this process, beside whatever else it does, until the process ends."""
+    scheduler = Scheduler(house)
+    scheduler.start()
+    atexit.register(scheduler.stop)
