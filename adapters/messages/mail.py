@@ -117,7 +117,7 @@ class Postman:
     def __exit__(
         self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None
     ) -> None:
-        self._leave()
+        self.close()
 
     def send(self, message: EmailMessage) -> None:
         """Hand in one message; raises MailFailed unless every addressee was accepted."""
@@ -127,7 +127,7 @@ class Postman:
             with self._failures(about_message=True):
                 refused = session.send_message(message)
         except MailFailed:
-            self._leave()
+            self.close()
             raise
         if refused:
             raise MailFailed("邮件服务器拒收了部分收件人", final=True)
@@ -137,11 +137,12 @@ class Postman:
             with suppress(OSError, smtplib.SMTPException):  # it may have gone to sleep
                 if self._session.noop()[0] == 250:
                     return self._session
-            self._leave()
+            self.close()
         self._session = self._server.open(self._timeout)
         return self._session
 
-    def _leave(self) -> None:
+    def close(self) -> None:
+        """Take leave of the server."""
         session, self._session = self._session, None
         if session is not None:
             with suppress(OSError, smtplib.SMTPException):
