@@ -60,8 +60,9 @@ def _zone() -> Timezone:
 def _event(told: Told, base: str) -> Event:
     entry, event = told.entry, Event()
     event.add("uid", entry.uid)
-    event.add("dtstamp", _whole(told.changed_at))
-    event.add("last-modified", _whole(told.changed_at))
+    stamp = told.changed_at.astimezone(UTC).replace(microsecond=0)
+    event.add("dtstamp", stamp)
+    event.add("last-modified", stamp)
     event.add("sequence", told.sequence)
     event.add("status", "CANCELLED" if told.cancelled else "CONFIRMED")
     event.add("summary", entry.summary)
