@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import assessment, checkpoints, deadlines, upkeep
+from jobs import assessment, checkpoints, deadlines, sending, upkeep
 from jobs.job import Job
 from jobs.reminders import Reminders
 
@@ -19,6 +19,8 @@ def catalogue() -> tuple[Job, ...]:
         Job("campaigns-open", "开始年度考核", 15 * minute, assessment.open_campaigns),
         Job("campaigns-close", "结束年度考核", 15 * minute, assessment.close_campaigns),
         Job("reminders", "提醒到期事项", 5 * minute, Reminders()),
+        Job("spread", "分发消息与事件", minute / 2, sending.spread_messages),
+        Job("carry", "发出邮件与推送", minute / 4, sending.carry_messages, sends=True),
         Job(checkpoints.NAME, "签署并送出检查点", 24 * hour, checkpoints.sign, sends=True),
         Job("upkeep", "清理过期记录", 24 * hour, upkeep.forget),
     )

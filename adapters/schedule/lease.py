@@ -104,7 +104,12 @@ class Lease:
 
     @contextmanager
     def fencing(self) -> Iterator[None]:
-        """Within it, whatever this thread records in the log is checked against the fencing number."""
+        """Within it, whatever this thread records in the log is checked against the fencing number.
+
+        Raises LeaseLost where there is none.
+        """
+        if self.fence is None:
+            raise LeaseLost("the lease is not held")
         self._thread.fence = self.fence
         try:
             yield
