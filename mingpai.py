@@ -18,7 +18,7 @@ from adapters.log.verification import LogDamaged
 from adapters.packs.reading import PackError
 from adapters.settings import SettingsError
 from domain.errors import DomainError
-from web.cli import audit, jobs, keys, log, packs, records, running, users
+from web.cli import audit, imports, jobs, keys, log, packs, records, running, users
 from web.cli.shared import refuse
 
 
@@ -57,6 +57,7 @@ for command in (
     packs.calendar,
     records.studio,
     records.export,
+    imports.imports,
     log.log,
     jobs.jobs,
     log.witness,
