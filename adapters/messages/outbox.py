@@ -72,7 +72,9 @@ def post(connection: Connection, said: Iterable[Message], at: datetime) -> int:
     new = 0
     for start in range(0, len(rows), _CHUNK):
         part = list(rows.values())[start : start + _CHUNK]
-        new += connection.execute(_insert(connection).values(part)).rowcount
+        # Without the option PostgreSQL's driver is not asked how many rows an INSERT of several made.
+        made = _insert(connection).values(part).execution_options(preserve_rowcount=True)
+        new += connection.execute(made).rowcount
     return new
 
 
