@@ -71,15 +71,22 @@ class Runs:
         *,
         job: str | None = None,
         failed: bool = False,
+        idle: bool = True,
         before: int | None = None,
         limit: int = 50,
     ) -> list[Run]:
-        """Runs, the last first: of one job, those with errors or cut off, those before an id."""
+        """Runs, the last first: of one job, those with errors or cut off, those before an id.
+
+        idle: also those that found nothing to do and went well.
+        """
         wanted = sa.select(job_runs).order_by(job_runs.c.id.desc()).limit(limit)
         if job is not None:
             wanted = wanted.where(job_runs.c.job == job)
         if failed:
             wanted = wanted.where(job_runs.c.errors.is_not(None) | job_runs.c.ended_at.is_(None))
+        if not idle:
+            acted = job_runs.c.errors.is_not(None) | job_runs.c.ended_at.is_(None)
+            wanted = wanted.where(acted | (job_runs.c.done != "{}"))
         if before is not None:
             wanted = wanted.where(job_runs.c.id < before)
         with reading(self._engine) as connection:

@@ -15,6 +15,7 @@ from web.api import (
     feeds,
     inbox,
     intake,
+    jobs,
     ledgers,
     naming,
     policies,
@@ -50,6 +51,7 @@ MODULES = (
     tasks,
     inbox,
     feeds,
+    jobs,
     workdays,
 )
 

@@ -22,14 +22,14 @@ class AddressSchema(Schema):
     address = fields.Url(required=True, require_tld=False)
 
 
-class StateSchema(Schema):
+class AddressStateSchema(Schema):
     """Since when there is an address; null where there is none."""
 
     made_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 @blueprint.get("/feeds/me")
-@blueprint.response(200, StateSchema)
+@blueprint.response(200, AddressStateSchema)
 @blueprint.alt_response(401, schema=ErrorSchema, description="not signed in")
 def show() -> dict[str, Any]:
     """Whether one has an address; the address itself is nowhere kept."""

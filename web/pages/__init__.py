@@ -24,6 +24,7 @@ from web.pages import (
     grants,
     home,
     inbox,
+    jobs,
     log,
     login,
     notices,
@@ -37,6 +38,7 @@ from web.pages import (
 )
 from web.pages.filters import FILTERS
 from web.pages.visitor import visitor
+from web.schedule import may_keep
 
 MODULES = (
     home,
@@ -46,6 +48,7 @@ MODULES = (
     inbox,
     preferences,
     feeds,
+    jobs,
     studios,
     reviewing,
     calls,
@@ -83,6 +86,13 @@ COUNTED: dict[str, Callable[[auth.Identity], int]] = {
     "pages.inbox.index": count_unread,
 }
 
+SETTINGS = (
+    ("pages.preferences.index", "通知设置", False),
+    ("pages.inbox.preview", "消息样式", False),
+    ("pages.jobs.index", "作业", True),
+)
+"""Pages behind the link beside the name, and whether they are for those who look after a federation."""
+
 STATIC_KEPT = timedelta(hours=1)
 
 
@@ -107,6 +117,7 @@ def _context() -> dict[str, Any]:
         "visitor": visitor(),
         "navigation": navigation,
         "waiting": waiting,
+        "settings_pages": settings_pages,
         "today": asof.today(),
         "as_of": asof.as_of(),
     }
@@ -118,6 +129,12 @@ def waiting(endpoint: str) -> int:
     if who is None or endpoint not in COUNTED:
         return 0
     return COUNTED[endpoint](who)
+
+
+def settings_pages() -> list[tuple[str, str]]:
+    """What the visitor may set or look after."""
+    keeps = may_keep()
+    return [(endpoint, label) for endpoint, label, kept in SETTINGS if keeps or not kept]
 
 
 def navigation() -> list[tuple[str, str]]:

@@ -20,17 +20,20 @@ from flask import (
 )
 
 from adapters.messages.inbox import Wanted
-from adapters.messages.wording import WORDINGS
+from adapters.messages.wording import EVENTS, MATTERS, WORDINGS
 from domain.errors import Invalid
 from web import auth
-from web.context import base_url, house
+from web.context import base_url, house, services
 from web.inbox import Item, inbox, told
 from web.pages import csv
 from web.pages.filters import moment
 from web.pages.names import Names
+from web.preview import preview
+from web.schedule import may_keep
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/messages")
 
+GROUPS = (("到期提醒", MATTERS), ("办理通知", EVENTS))
 PAGE = 50
 AT_ONCE = 200
 HEADINGS = ("时间", "种类", "标题", "内容", "收件组织", "截止日", "已读时间", "网页")
@@ -90,6 +93,20 @@ def index() -> str:
 def export() -> Response:
     """All of them under the same filters."""
     return csv.export("messages", "messages.csv", HEADINGS, _lines(_wanted()))
+
+
+@blueprint.get("/preview", endpoint="preview")
+def preview_page() -> str:
+    """What each kind of message looks like; who looks after a federation sees the templates' faults too."""
+    auth.current()
+    asked = request.args
+    shown = preview(
+        asked.get("kind") or "assessment.union_due",
+        asked.get("lang") or "zh",
+        overdue=asked.get("when") == "overdue",
+    )
+    faults = services().texts.faults() if may_keep() else None
+    return render_template("messages/preview.html", shown=shown, groups=GROUPS, faults=faults)
 
 
 @blueprint.get("/<uuid:id>")
