@@ -54,7 +54,9 @@ def insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
     new = 0
     for start in range(0, len(rows), _CHUNK):
         statement = made[connection.dialect.name](deliveries).values(rows[start : start + _CHUNK])
-        new += connection.execute(statement.on_conflict_do_nothing()).rowcount
+        # Without the option PostgreSQL's driver is not asked how many rows an INSERT of several made.
+        counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        new += connection.execute(counted).rowcount
     return new
 
 

@@ -108,12 +108,12 @@ def _letter(envelope: Envelope, text: Text, link: str, footer: str) -> EmailMess
     letter["Message-ID"] = f"<{envelope.delivery}@{envelope.domain}>"
     letter["Auto-Submitted"] = "auto-generated"
     language = envelope.language
-    letter["Content-Language"] = "zh-CN" if language == "zh" else "en"
     action = f"\n\n{_LINK[language]}{link}" if link else ""
     plain = f"{text.body}{action}\n\n-- \n{footer}\n"
     letter.set_content(plain, cte="base64")
     page = as_html(text, link, _LABEL[language], footer, language)
     letter.add_alternative(page, subtype="html", cte="base64")
+    letter["Content-Language"] = "zh-CN" if language == "zh" else "en"
     return letter
 
 

@@ -172,7 +172,6 @@ class Postman:
 
 
 _WORDS: Final = (
-    (TimeoutError, "等待答复超时"),
     (ssl.SSLCertVerificationError, "服务器的证书不可信"),
     (smtplib.SMTPServerDisconnected, "连接中断"),
     (smtplib.SMTPNotSupportedError, "服务器不支持所要求的加密或登录方式"),
@@ -181,6 +180,8 @@ _WORDS: Final = (
 
 def _words(error: OSError) -> str:
     """What went wrong, without what was sent."""
+    if str(error).endswith("timed out"):  # smtplib wraps what happens while it reads
+        return "等待答复超时"
     for kind, told in _WORDS:
         if isinstance(error, kind):
             return told
