@@ -34,6 +34,7 @@ from web.pages import (
     setup,
     studios,
     tasks,
+    timing,
     trust,
 )
 from web.pages.filters import FILTERS
@@ -49,6 +50,7 @@ MODULES = (
     preferences,
     feeds,
     jobs,
+    timing,
     studios,
     reviewing,
     calls,
@@ -89,6 +91,7 @@ COUNTED: dict[str, Callable[[auth.Identity], int]] = {
 SETTINGS = (
     ("pages.preferences.index", "通知设置", False),
     ("pages.inbox.preview", "消息样式", False),
+    ("pages.timing.index", "时间设置", True),
     ("pages.jobs.index", "作业", True),
 )
 """Pages behind the link beside the name, and whether they are for those who look after a federation."""
