@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import ColumnElement, Exists, Row, Select
 
 from adapters.matters.asking import Asking, city, listed, unit
 from adapters.views.tables import (
@@ -38,9 +38,10 @@ class Campaign:
 def assessments(ask: Asking) -> Iterator[Matter]:
     """What is due in the campaigns that are open: by unit, by union, and for the city."""
     for campaign in _campaigns(ask):
-        rows = ask.rows(_owed(ask, campaign))
-        yield from _of_units(ask, campaign, [row for row in rows if row.unit_owes])
-        yield from _of_unions(ask, campaign, rows)
+        silent = (_any_result(ask, campaign), _self_checked(ask, campaign))
+        yield from _of_units(ask, campaign, ask.rows(_owed(ask, campaign, *silent)))
+        decided = _any_result(ask, campaign).where(checks.table.c.governing.is_(True))
+        yield from _of_unions(ask, campaign, ask.rows(_owed(ask, campaign, decided)))
 
 
 def campaign_of(matter: Matter) -> str | None:
@@ -65,31 +66,19 @@ def _campaigns(ask: Asking) -> Iterator[Campaign]:
             yield Campaign(row, policy.assessment, ask.last(row.id, "campaign.opened"), days)
 
 
-def _owed(ask: Asking, campaign: Campaign) -> Select[Any]:
-    """For each unit how many namings have no result of the unit's, and how many none that governs.
-
-    Units that owe nothing are left out.
-    """
-    n, u, year = namings.table, organisations.table, campaign.row.year
-    own = _results(ask, year)
-    self_checked = _self_checked(ask, year)
-    tables = (
-        n.join(u, sa.and_(u.c.id == n.c.unit, ask.holds(u)))
-        .outerjoin(own, sa.and_(own.c.studio == n.c.studio, own.c.number == n.c.number))
-        .outerjoin(
-            self_checked,
-            sa.and_(self_checked.c.studio == n.c.studio, self_checked.c.number == n.c.number),
-        )
+def _owed(ask: Asking, campaign: Campaign, *done: Exists) -> Select[Any]:
+    """For each unit how many of its namings there are of which nothing of this has been done."""
+    n, u = namings.table, organisations.table
+    counted = (
+        sa.select(n.c.recommender, n.c.unit, sa.func.count().label("many"))
+        .where(ask.near(n), n.c.status == "active", *_counts(campaign))
+        .where(*(~each for each in done))
+        .group_by(n.c.recommender, n.c.unit)
+        .subquery()
     )
-    silent = sa.and_(own.c.studio.is_(None), self_checked.c.studio.is_(None))
-    undecided = sa.or_(own.c.studio.is_(None), own.c.governs == 0)
-    unit_owes = sa.func.sum(sa.case((silent, 1), else_=0))
-    union_owes = sa.func.sum(sa.case((undecided, 1), else_=0))
-    columns = (n.c.recommender, n.c.unit, u.c.name)
-    owed = (unit_owes.label("unit_owes"), union_owes.label("union_owes"))
-    query = sa.select(*columns, *owed).select_from(tables).group_by(*columns)
-    query = query.where(ask.near(n), n.c.status == "active", *_counts(campaign))
-    return query.having(sa.or_(unit_owes > 0, union_owes > 0)).order_by(u.c.name, n.c.unit)
+    named = counted.join(u, sa.and_(u.c.id == counted.c.unit, ask.holds(u)))
+    query = sa.select(counted, u.c.name).select_from(named)
+    return query.order_by(counted.c.recommender, u.c.name, counted.c.unit)
 
 
 def _counts(campaign: Campaign) -> Iterator[ColumnElement[bool]]:
@@ -102,30 +91,25 @@ def _counts(campaign: Campaign) -> Iterator[ColumnElement[bool]]:
         yield sa.false()
 
 
-def _results(ask: Asking, year: int) -> Any:
-    """Namings with any result of a year; `governs` is 1 where one of them governs."""
-    c = checks.table.c
-    governing = sa.case((c.governing.is_(True), 1), else_=0)
-    return (
-        sa.select(c.studio, c.number, sa.func.max(governing).label("governs"))
-        .where(ask.near(checks.table), c.year == year, c.assessor != "nobody")
-        .group_by(c.studio, c.number)
-        .subquery()
-    )
+def _any_result(ask: Asking, campaign: Campaign) -> Exists:
+    """That a naming has a result of the year; that it was missed is none."""
+    n, c = namings.table.c, checks.table.c
+    same = (c.studio == n.studio, c.number == n.number, c.year == campaign.row.year)
+    return sa.exists().where(ask.holds(checks.table), *same, c.assessor != "nobody")
 
 
-def _self_checked(ask: Asking, year: int) -> Any:
-    c = self_checks.table.c
-    query = sa.select(c.studio, c.number).distinct()
-    return query.where(ask.near(self_checks.table), c.year == year).subquery()
+def _self_checked(ask: Asking, campaign: Campaign) -> Exists:
+    n, c = namings.table.c, self_checks.table.c
+    same = (c.studio == n.studio, c.number == n.number, c.year == campaign.row.year)
+    return sa.exists().where(ask.holds(self_checks.table), *same)
 
 
-def _of_units(ask: Asking, campaign: Campaign, rows: list[Row[Any]]) -> Iterator[Matter]:
+def _of_units(ask: Asking, campaign: Campaign, rows: Sequence[Row[Any]]) -> Iterator[Matter]:
     """To each unit; and once overdue also to those above it, for all their units together."""
     if "unit_union" not in campaign.rule.assessors or not rows:
         return
     for row in rows:
-        subject, facts = f"unit/{row.unit}", {"count": int(row.unit_owes), "unit": row.name}
+        subject, facts = f"unit/{row.unit}", {"count": row.many, "unit": row.name}
         yield _matter(ask, campaign, "assessment.unit_due", subject, unit(row.unit), facts)
     for union, group in _by_union(rows):
         to = ask.recommender(union, campaign.escalate)
@@ -135,9 +119,9 @@ def _of_units(ask: Asking, campaign: Campaign, rows: list[Row[Any]]) -> Iterator
 
 
 def _above(
-    ask: Asking, campaign: Campaign, subject: str, to: Addressee, rows: list[Row[Any]]
+    ask: Asking, campaign: Campaign, subject: str, to: Addressee, rows: Sequence[Row[Any]]
 ) -> Matter:
-    count = sum(int(row.unit_owes) for row in rows)
+    count = sum(row.many for row in rows)
     facts = {"count": count, "unit": listed(row.name for row in rows)}
     return _matter(ask, campaign, "assessment.unit_due", subject, to, facts)
 
@@ -147,8 +131,7 @@ def _of_unions(ask: Asking, campaign: Campaign, rows: Iterable[Row[Any]]) -> Ite
 
     A union that filed has done its part: what it left out is the city's to ask for.
     """
-    found = _by_union(row for row in rows if row.union_owes)
-    owing = {union: sum(int(row.union_owes) for row in group) for union, group in found}
+    owing = {union: sum(row.many for row in group) for union, group in _by_union(rows)}
     if not owing:
         return
     filed = _filed(ask, campaign.row.id)

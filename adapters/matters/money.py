@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, Select
 
 from adapters.matters.asking import Asking, city, listed, moment, several, unit, yuan
 from adapters.views.tables import grants, organisations, payments, studios, timeline
@@ -28,8 +28,9 @@ def money(ask: Asking) -> Iterator[Matter]:
 
 def _unpaid(ask: Asking) -> Iterator[Matter]:
     g = grants.table
-    columns = (g.c.granted_on.label("day"), g.c.granted_at.label("at"), g.c.unpaid.label("fen"))
-    rows = _of_funds(ask, *columns, where=sa.and_(ask.near(g), g.c.unpaid > 0))
+    columns = (g.c.granted_on.label("day"), g.c.unpaid.label("fen"))
+    query = _of_funds(ask, g.c.granted_at, *columns)
+    rows = ask.rows(query.where(ask.near(g), g.c.unpaid > 0))
     for group in _grouped(rows, lambda row: (row.fund, row.payer, row.day)):
         within = ask.timing(_federation(ask, group[0])).pay_within_days
         yield _of_city(ask, "grant.unpaid", group, within)
@@ -37,25 +38,25 @@ def _unpaid(ask: Asking) -> Iterator[Matter]:
 
 def _unmatched(ask: Asking) -> Iterator[Matter]:
     g, p = grants.table, payments.table
-    columns = (p.c.paid_on.label("day"), p.c.recorded_at.label("at"), p.c.amount.label("fen"))
-    joined = (p, sa.and_(p.c.grant_id == g.c.id, ask.holds(p), p.c.bank_reference.is_(None)))
-    rows = _of_funds(ask, *columns, where=ask.near(g), joined=joined)
+    columns = (p.c.paid_on.label("day"), p.c.amount.label("fen"))
+    query = _of_funds(ask, p.c.recorded_at, *columns, joined=(p, p.c.grant_id == g.c.id))
+    rows = ask.rows(query.where(ask.near(p), ask.holds(g), p.c.bank_reference.is_(None)))
     for group in _grouped(rows, lambda row: (row.fund, row.payer, row.day)):
         within = ask.timing(_federation(ask, group[0])).match_within_days
         yield _of_city(ask, "payment.unmatched", group, within)
 
 
 def _of_funds(
-    ask: Asking, *columns: Any, where: Any, joined: tuple[Any, Any] | None = None
-) -> Rows:
-    """Grants, or what belongs to them: whose fund, which day, how much, and since when."""
+    ask: Asking, position: ColumnElement[int], *columns: Any, joined: tuple[Any, Any] | None = None
+) -> Select[Any]:
+    """Grants, or what belongs to them: whose fund, which day, how much, and when it was recorded."""
     g, s = grants.table, studios.table
     tables = g.join(s, sa.and_(s.c.id == g.c.studio, ask.holds(s)))
     if joined is not None:
         tables = tables.join(*joined)
-    common = (g.c.id, g.c.fund, g.c.payer, g.c.federation, s.c.name)
-    query = sa.select(*common, *columns).select_from(tables).where(where)
-    return ask.rows(query)
+    tables = tables.join(timeline, timeline.c.position == position)
+    common = (g.c.id, g.c.fund, g.c.payer, g.c.federation, s.c.name, timeline.c["at"].label("at"))
+    return sa.select(*common, *columns).select_from(tables)
 
 
 def _of_city(ask: Asking, kind: str, group: list[Row[Any]], within: int) -> Matter:
@@ -66,7 +67,7 @@ def _of_city(ask: Asking, kind: str, group: list[Row[Any]], within: int) -> Matt
         subject=f"{first.fund}/{first.payer}/{first.day}",
         federation=UUID(federation),
         to=(city(federation),),
-        since=_recorded(ask, min(row.at for row in group)),
+        since=moment(min(row.at for row in group)),
         due_on=date.fromisoformat(first.day) + within * DAY,
         facts=_amounts(group, sum(row.fen for row in group)),
         link=f"/funds/{first.fund}" if many else f"/grants/{first.id}",
@@ -85,11 +86,6 @@ def _federation(ask: Asking, row: Row[Any]) -> str:
     """The payer's federation: its officers see to the payment."""
     place = ask.places.get(row.payer)
     return place.federation if place else str(row.federation)
-
-
-def _recorded(ask: Asking, position: int) -> datetime:
-    at = ask.connection.scalar(sa.select(timeline.c["at"]).where(timeline.c.position == position))
-    return moment(str(at))
 
 
 def _unaccounted(ask: Asking) -> Iterator[Matter]:
@@ -114,7 +110,7 @@ def _balances(ask: Asking) -> list[Row[Any]]:
         sa.select(
             p.c.grant_id,
             sa.func.max(p.c.paid_on).label("day"),
-            sa.func.max(p.c.recorded_at).label("at"),
+            sa.func.max(p.c.recorded_at).label("position"),
         )
         .where(ask.near(p))
         .group_by(p.c.grant_id)
@@ -124,9 +120,11 @@ def _balances(ask: Asking) -> list[Row[Any]]:
         g.join(s, sa.and_(s.c.id == g.c.studio, ask.holds(s)))
         .join(u, sa.and_(u.c.id == g.c.unit, ask.holds(u)))
         .join(last, last.c.grant_id == g.c.id)
+        .join(timeline, timeline.c.position == last.c.position)
     )
     common = (g.c.id, g.c.unit, g.c.recommender, g.c.federation, g.c.balance.label("fen"))
-    query = sa.select(*common, s.c.name, u.c.name.label("unit_name"), last.c.day, last.c.at)
+    at = timeline.c["at"].label("at")
+    query = sa.select(*common, s.c.name, u.c.name.label("unit_name"), last.c.day, at)
     return list(ask.rows(query.select_from(tables).where(ask.near(g), g.c.balance > 0)))
 
 
@@ -144,7 +142,7 @@ def _spending(
         subject=f"{first.federation}/{whose}/{first.day}",
         federation=UUID(first.federation),
         to=to,
-        since=_recorded(ask, min(row.at for row in group)),
+        since=moment(min(row.at for row in group)),
         due_on=date.fromisoformat(first.day) + within * DAY,
         facts={**_amounts(group, sum(row.fen for row in group)), **more},
         link=f"/grants/{first.id}" if len(group) == 1 else "/grants",
