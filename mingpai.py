@@ -18,7 +18,7 @@ from adapters.log.verification import LogDamaged
 from adapters.packs.reading import PackError
 from adapters.settings import SettingsError
 from domain.errors import DomainError
-from web.cli import audit, imports, jobs, keys, log, packs, records, running, users
+from web.cli import audit, imports, jobs, keys, log, messages, packs, records, running, users
 from web.cli.shared import refuse
 
 
@@ -61,6 +61,7 @@ for command in (
     log.log,
     jobs.jobs,
     log.witness,
+    messages.messages,
     audit.trace,
     audit.audit,
     audit.person,

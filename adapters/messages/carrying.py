@@ -19,15 +19,13 @@ import sqlalchemy as sa
 from adapters.log.engine import reading, writing
 from adapters.messages.deliveries import ATTEMPTS, pause
 from adapters.messages.forms import Outcome
+from adapters.messages.posting import TIMEOUT
 from adapters.messages.sending import Sender
 from adapters.messages.tables import deliveries
 from adapters.outside import stamp
 
 if TYPE_CHECKING:
     from adapters.bootstrap import House
-
-TIMEOUT: Final = 10.0
-"""Seconds for each step of a sending."""
 
 _CLAIM: Final = timedelta(minutes=15)
 """So long nobody else touches what was claimed. A run ends well before that."""

@@ -102,6 +102,31 @@ def listed(
     return items, f"{last.made_at}|{last.id}" if last else None
 
 
+def dead(engine: Engine, limit: int = 1_000) -> list[dict[str, str | None]]:
+    """What was given up, the newest first. what: the kind of message, the event's topic, or `digest`."""
+    d = deliveries.c
+    wanted = (
+        sa.select(d.id, d.channel, d.target, d.ended_at, d.error, d.topic, messages.c.kind)
+        .outerjoin_from(deliveries, messages, d.message == messages.c.id)
+        .where(d.state == "dead")
+        .order_by(d.ended_at.desc(), d.id)
+        .limit(limit)
+    )
+    with reading(engine) as connection:
+        rows = connection.execute(wanted).all()
+    return [
+        {
+            "id": str(row.id),
+            "channel": row.channel,
+            "target": str(row.target),
+            "what": row.kind or row.topic or "digest",
+            "ended_at": row.ended_at,
+            "error": row.error,
+        }
+        for row in rows
+    ]
+
+
 def _narrowed(state: str | None, cursor: str | None) -> Iterable[ColumnElement[bool]]:
     d = deliveries.c
     if state is not None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from adapters.messages.posting import Answer
 from domain.errors import Invalid
@@ -79,6 +79,14 @@ class Outcome:
 def new_secret() -> str:
     """A secret for a webhook, as the convention writes it."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def masked(form: str, url: str) -> str:
+    """An address as it is shown: of a robot's, which lets anyone speak, only where it is and how it ends."""
+    if form == "webhook":
+        return url
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/…{url[-4:]}"
 
 
 def require_secret(form: str, secret: str) -> None:

@@ -46,13 +46,7 @@ def single(envelope: Envelope, teller: Teller, message: Row) -> EmailMessage:
     """One message as a letter. Raises TemplateFailed."""
     text = teller.text(message, envelope.language)
     about = teller.about(message, envelope.language)
-    given = {
-        "federation": about.federation,
-        "organisation": about.organisation,
-        "role": about.role,
-        "preferences": teller.preferences(),
-    }
-    footer = teller.texts.page("_footer", given, envelope.language).strip()
+    footer = teller.texts.footer(about, teller.preferences(), envelope.language)
     letter = _letter(envelope, text, about.link, footer)
     federation = str(message["federation"])
     _list(letter, about.federation, federation, envelope)
@@ -86,13 +80,7 @@ def digest(envelope: Envelope, teller: Teller, found: Sequence[Row]) -> EmailMes
     subject, _, body = page.strip().partition("\n")
     last = found[-1]
     about = teller.about(last, language)
-    given = {
-        "federation": about.federation,
-        "organisation": about.organisation,
-        "role": about.role,
-        "preferences": teller.preferences(),
-    }
-    footer = teller.texts.page("_footer", given, language).strip()
+    footer = teller.texts.footer(about, teller.preferences(), language)
     letter = _letter(envelope, Text(subject.strip(), body.strip()), "", footer)
     _list(letter, about.federation, str(last["federation"]), envelope)
     return letter

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -21,9 +21,9 @@ from adapters.messages.forms import Outcome, Said, outcome, request
 from adapters.messages.letters import Envelope
 from adapters.messages.mail import MailFailed, MailServer, Postman
 from adapters.messages.outbox import messages
-from adapters.messages.posting import PostFailed, post
+from adapters.messages.posting import TIMEOUT, PostFailed, post
 from adapters.messages.tables import deliveries
-from adapters.messages.telling import Row, Teller
+from adapters.messages.telling import Row, Teller, address
 from adapters.messages.texts import TemplateFailed
 from adapters.views.shape import FOREVER
 from adapters.views.tables import accounts
@@ -35,6 +35,16 @@ if TYPE_CHECKING:
     from adapters.bootstrap import House
 
 Due = Any
+
+
+def try_out(house: House, to: Endpoint, now: datetime, *, timeout: float = TIMEOUT) -> Outcome:
+    """Tell an endpoint that this is a trial, now, once; nothing is kept of it."""
+    id = str(uuid4())
+    text = "这是一条测试消息，收到即表示接收地址可用。"
+    link = address(house.settings, "/")
+    data = {"id": id, "title": "测试", "text": text, "link": link}
+    said = Said(id, "test", now.isoformat(), "测试", text, link, data)
+    return Sender(house, now, timeout).tell(to, said)
 
 
 class Sender:
@@ -81,12 +91,14 @@ class Sender:
     def tell(self, to: Endpoint, said: Said) -> Outcome:
         """Post to an endpoint now."""
         private = allows_private(self._house, to.federation)
-        made = request(to.form, to.url, to.secret, said, self._now)
+        # Receivers compare the time of signing with their own clock, whichever moment this run is about.
+        at = self._house.clock()
+        made = request(to.form, to.url, to.secret, said, at)
         try:
             answer = post(made.url, made.body, made.headers, private=private, timeout=self._timeout)
         except PostFailed as error:
             return Outcome("dead" if error.final else "retry", error=str(error))
-        return outcome(to.form, answer, self._now)
+        return outcome(to.form, answer, at)
 
     def _said(self, delivery: UUID, message: Row) -> Said:
         text, link = self._teller.text(message), self._teller.link(message)

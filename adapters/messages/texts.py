@@ -77,6 +77,16 @@ class Texts:
             raise TemplateFailed(f"模板 {language}/{kind}.txt 须有标题行和正文")
         return Text(_line(subject), body.strip())
 
+    def footer(self, about: About, preferences: str, language: str) -> str:
+        """What stands below every mail. Raises TemplateFailed."""
+        given = {
+            "federation": about.federation,
+            "organisation": about.organisation,
+            "role": about.role,
+            "preferences": preferences,
+        }
+        return self.page("_footer", given, language).strip()
+
     def page(self, name: str, given: Mapping[str, Any], language: str) -> str:
         """A template filled in. Raises TemplateFailed."""
         path = f"{language}/{name}.txt"

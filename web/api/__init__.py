@@ -10,7 +10,10 @@ from web.api import (
     accesses,
     assessments,
     calls,
+    contacts,
+    deliveries,
     directory,
+    endpoints,
     evidence,
     feeds,
     inbox,
@@ -52,6 +55,9 @@ MODULES = (
     inbox,
     feeds,
     jobs,
+    contacts,
+    endpoints,
+    deliveries,
     workdays,
 )
 

@@ -53,7 +53,7 @@ def test_a_message_arrives_as_a_mail_that_any_program_reads(
     assert page is not None
     assert "期限：2026年12月31日（星期四）" in plain.get_content()
     assert "办理：https://register.example/assessments?year=2026" in plain.get_content()
-    assert "东区总工会的推荐单位工会" in plain.get_content()
+    assert "您在东区总工会的角色是“推荐单位工会”" in plain.get_content()
     assert '<a href="https://register.example/assessments?year=2026">' in page.get_content()
     assert not re.search(r"<(img|script|link|iframe)|src=|@import|url\(", page.get_content())
     assert all(line.isascii() and len(line) < 999 for line in box.raw[0].split(b"\r\n"))
