@@ -6,10 +6,10 @@ once, whenever that is. The lease is kept by a thread of its own, on a clock tha
 
 from __future__ import annotations
 
-import atexit
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from multiprocessing.util import Finalize
 from typing import Final
 
 import structlog
@@ -30,19 +30,34 @@ SET_BACK: Final = timedelta(seconds=30)
 """A clock of the day that goes back by more is taken to have been set back."""
 
 
-class Scheduler:
-    """The jobs of a house. Several may be started; one at a time works."""
+GRACE: Final = 10.0
+"""Seconds that a run under way has to come to its end when the scheduler stops."""
 
-    def __init__(self, house: House, jobs: Sequence[Job] | None = None) -> None:
+
+class Scheduler:
+    """The jobs of a house. Several may be started; one at a time works.
+
+    wall: the machine's clock of the day, by which APScheduler waits.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        jobs: Sequence[Job] | None = None,
+        *,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._house = house
+        self._wall = wall
         self._jobs = {job.name: job for job in (catalogue() if jobs is None else jobs)}
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
         self._clock = datetime.min.replace(tzinfo=UTC)
         self._working = False
+        self._lines = {"work": threading.Lock(), "send": threading.Lock()}
         self._apscheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"work": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1)},
+            executors={line: ThreadPoolExecutor(1) for line in self._lines},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
 
@@ -56,22 +71,27 @@ class Scheduler:
                 args=(job.name,),
                 id=job.name,
                 name=job.title,
-                executor="send" if job.sends else "work",
+                executor=_line(job),
             )
         self._apscheduler.start(paused=True)
         self._keeper.start()
 
     def stop(self) -> None:
-        """Let the run under way come to its end, and give the lease back."""
-        if not self._stopping.is_set():
-            self._stopping.set()
-            self._keeper.join()
-            self._apscheduler.shutdown(wait=True)
-            self._house.lease.release()
+        """Give the run under way a while to come to its end, and the lease back to whoever is next."""
+        if self._stopping.is_set():
+            return
+        self._stopping.set()
+        self._keeper.join()
+        self._apscheduler.shutdown(wait=False)
+        for line in self._lines.values():
+            line.acquire(timeout=GRACE)
+        self._house.lease.release()
 
     def _run(self, name: str) -> None:
-        if self._house.lease.fence is not None:
-            run(self._house, self._jobs[name], self._house.clock(), fenced=True)
+        job = self._jobs[name]
+        with self._lines[_line(job)]:
+            if self._house.lease.fence is not None and not self._stopping.is_set():
+                run(self._house, job, self._house.clock(), fenced=True)
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
@@ -86,24 +106,31 @@ class Scheduler:
     def _hold(self) -> None:
         lease = self._house.lease
         holds = lease.renew() if self._working else lease.acquire()
-        now = datetime.now(UTC)
+        now = self._wall()
         if holds:
             self._house.runs.beat(self._house.clock())
         if holds and (not self._working or now < self._clock - SET_BACK):
-            self._look_at_once(now)
+            self._look_at_once()
         elif self._working and not holds:
             self._apscheduler.pause()
         self._clock, self._working = now, holds
 
-    def _look_at_once(self, now: datetime) -> None:
+    def _look_at_once(self) -> None:
         """On taking over, and after the clock was set back, every job looks now."""
+        now = datetime.now(UTC)
         for name in self._jobs:
             self._apscheduler.modify_job(name, next_run_time=now)
         self._apscheduler.resume()
+
+
+def _line(job: Job) -> str:
+    """Which jobs wait for each other: those that send, and all others."""
+    return "send" if job.sends else "work"
 
 
 def beside(house: House) -> None:
     """Run the scheduler in this process, beside whatever else it does, until the process ends."""
     scheduler = Scheduler(house)
     scheduler.start()
-    atexit.register(scheduler.stop)
+    # A server's worker runs these at its end, and no functions of atexit.
+    Finalize(house, scheduler.stop, exitpriority=1)

@@ -124,7 +124,8 @@ class Lease:
         fence = getattr(self._thread, "fence", None)
         if fence is None:
             return
-        wanted = sa.select(leases.c.fence).where(leases.c.name == NAME, leases.c.fence == fence)
+        mine = (leases.c.name == NAME, leases.c.holder == self.holder, leases.c.fence == fence)
+        wanted = sa.select(leases.c.fence).where(*mine)
         if connection.execute(wanted.with_for_update(read=True)).first() is None:
             raise LeaseLost(f"fence {fence} is over")
 
