@@ -30,6 +30,7 @@ from web.api import (
     studios,
     subsidies,
     tasks,
+    timings,
     workdays,
 )
 from web.blueprint import new_api
@@ -58,6 +59,7 @@ MODULES = (
     contacts,
     endpoints,
     deliveries,
+    timings,
     workdays,
 )
 

@@ -18,6 +18,7 @@ from web.pages import (
     assessments,
     calls,
     docs,
+    endpoints,
     errors,
     feeds,
     funds,
@@ -51,6 +52,7 @@ MODULES = (
     feeds,
     jobs,
     timing,
+    endpoints,
     studios,
     reviewing,
     calls,
@@ -92,6 +94,7 @@ SETTINGS = (
     ("pages.preferences.index", "通知设置", False),
     ("pages.inbox.preview", "消息样式", False),
     ("pages.timing.index", "时间设置", True),
+    ("pages.endpoints.index", "外发", True),
     ("pages.jobs.index", "作业", True),
 )
 """Pages behind the link beside the name, and whether they are for those who look after a federation."""
