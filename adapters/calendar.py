@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path as FilePath
 from typing import Any
@@ -80,6 +81,12 @@ class OwnYear:
         }
 
 
+@lru_cache(maxsize=1)
+def _library() -> str:
+    """The library's name and version. Reading what is installed takes a millisecond, and days are asked by thousands."""
+    return f"chinesecalendar {installed('chinesecalendar')}"
+
+
 class LibraryCalendar:
     """The years that chinesecalendar knows."""
 
@@ -94,7 +101,7 @@ class LibraryCalendar:
             chinese_calendar.is_workday(date(year, 1, 1))
         except NotImplementedError as error:
             raise NotGazetted(year) from error
-        return f"chinesecalendar {installed('chinesecalendar')}"
+        return _library()
 
 
 class GazettedCalendar:
