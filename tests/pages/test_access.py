@@ -36,6 +36,14 @@ PLACES = {
     "log": "/log",
     "accesses": "/accesses",
     "trust": "/trust",
+    "tasks": "/tasks",
+    "messages": "/messages",
+    "message previews": "/messages/preview",
+    "preferences": "/preferences",
+    "timing": "/timing",
+    "endpoints": "/endpoints",
+    "new endpoint": "/endpoints/new",
+    "jobs": "/jobs",
     "error": "/studios?as_of=x",
 }
 
