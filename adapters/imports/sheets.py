@@ -11,6 +11,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -52,7 +53,8 @@ def lines(path: Path, columns: Mapping[str, str], required: Iterable[str]) -> It
     first = next(rows, None)
     keys = _keys(first[1] if first else (), columns, required)
     for number, values in rows:
-        cells = {key: text(value) for key, value in zip(keys, values, strict=False) if key}
+        filled = zip_longest(keys, values[: len(keys)])
+        cells = {key: text(value) for key, value in filled if key}
         if any(cells.values()):
             extra = any(text(value) for value in values[len(keys) :])
             yield Line(number, cells, "这一行比标题行长" if extra else None)

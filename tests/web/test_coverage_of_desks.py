@@ -33,6 +33,7 @@ DESKS: dict[str, type[Desk]] = {
 ELSEWHERE = {
     "assessments.check",  # the same as check_many with one result
     "calls.pass_deadline",  # by rule, when its time has come
+    "assessments.check_each",  # for files, from the command line
     "directory.found",  # by the setup link
     "privacy.erase",  # through adapters.audit, which also sweeps the caches
     "privacy.note_export",  # by what exports

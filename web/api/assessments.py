@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from domain.desks.assessments import Result
-from domain.errors import NotFound
 from domain.values import Mandate
 from web.api.people import files
 from web.blueprint import Blueprint
@@ -25,7 +24,10 @@ from web.fields import (
     many,
     part,
 )
+from web.progress import SORTS, STATES, progress, total
+from web.progress import campaign as one_campaign
 from web.reads import (
+    AsOf,
     Item,
     PageQuery,
     PageSchema,
@@ -92,6 +94,14 @@ class GridQuery(PageQuery):
     first = QueryWhole(1949, 2999)
     last = QueryWhole(1949, 2999)
     sort = Choice("id", "number", "named_on", "failing_run", load_default="number")
+
+
+class ProgressQuery(AsOf):
+    """Which unions, in which order."""
+
+    q = Words(100, load_default=None, metadata={"description": "part of a union's name"})
+    state = Choice(*STATES, load_default=None, allow_none=True)
+    sort = Choice(*(f"{sign}{key}" for key in SORTS for sign in ("", "-")), load_default="name")
 
 
 class Correction(Command):
@@ -228,12 +238,23 @@ def campaigns() -> Item:
 @record(blueprint, "/campaigns/<uuid:campaign>")
 def show_campaign(campaign: str, as_of: int | None) -> Item:
     """An assessment of a year, with who has filed."""
-    found = queries().one("campaigns", campaign, as_of=as_of)
-    if found["federation"] not in federations():
-        raise NotFound("campaign_unknown", "没有这条记录")
+    found = one_campaign(campaign, as_of=as_of)
     filed = {"campaign": campaign}
     found["filings"] = list(queries().every("filings", as_of=as_of, scope=scope(), filters=filed))
     return found
+
+
+@record(blueprint, "/campaigns/<uuid:campaign>/progress", query=ProgressQuery)
+def show_progress(campaign: str, **asked: Any) -> Item:
+    """How far each recommending union is: self-checks, results by assessor, filing; and all together.
+
+    `namings` are to be assessed, `done` have a result of the union or the city.
+    """
+    at, search = asked.pop("as_of"), asked.pop("q")
+    about = one_campaign(campaign, as_of=at)
+    known = {"as_of": at, "scope": scope(), "search": search}
+    items = [] if not_yet(at) else progress(about, **known, **asked)
+    return {"campaign": about, "items": items, "total": total(items), "as_of": at}
 
 
 @blueprint.get("/checks/grid")

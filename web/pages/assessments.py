@@ -1,9 +1,10 @@
-"""The yearly assessment of everybody: namings down, years across; and the whole of it for export."""
+"""The yearly assessment: everybody's years in a grid, and how far a year's campaign is; both for export too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -11,14 +12,17 @@ from web.context import queries
 from web.pages import csv
 from web.pages.asof import as_of, position
 from web.pages.asof import today as this_day
+from web.pages.campaign_page import HEADINGS, STATUSES, CampaignPage
+from web.pages.lists import rows
 from web.pages.sight import scope
 from web.pages.words import word
+from web.reads import federations
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/assessments")
 
 YEARS = 6
 PAGE = 50
-HEADINGS = ("工作室", "编号", "推荐单位", "命名状态")
+GRID = ("工作室", "编号", "推荐单位", "命名状态")
 
 
 class GridPage:
@@ -87,8 +91,28 @@ def index() -> str:
 def export() -> Response:
     """The whole grid under the same filters, streamed."""
     page = GridPage()
-    heads = [*HEADINGS, *map(str, page.years)]
+    heads = [*GRID, *map(str, page.years)]
     return csv.export("assessments", "assessments.csv", heads, _every(page))
+
+
+@blueprint.get("/campaigns")
+def campaigns() -> str:
+    """The campaigns of the visitor's federation and of those below it, the latest year first."""
+    scope()
+    found = rows("campaigns", "year", descending=True, filters={"federation": federations()})
+    return render_template("assessments/campaigns.html", rows=found, statuses=STATUSES)
+
+
+@blueprint.get("/campaigns/<uuid:id>")
+def campaign(id: UUID) -> str:
+    """One campaign: how far each union is."""
+    return render_template("assessments/campaign.html", page=CampaignPage(id))
+
+
+@blueprint.get("/campaigns/<uuid:id>/progress.csv")
+def export_progress(id: UUID) -> Response:
+    """The unions under the same filters, in the same order."""
+    return csv.export("assessments", "progress.csv", HEADINGS, CampaignPage(id).lines())
 
 
 def cell(item: Mapping[str, Any], year: int) -> dict[str, str]:

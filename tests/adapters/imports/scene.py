@@ -34,6 +34,7 @@ class City:
     requests: int = 0
     places: dict[str, UUID] = field(default_factory=dict)
     studios: list[tuple[UUID, str]] = field(default_factory=list)
+    app: Any = None
 
     def __post_init__(self) -> None:
         self.house: House = build(
