@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 
 from domain.desks.assessments import Result
+from domain.model.organisation import Kind
+from domain.values import Role
 from tests.adapters.matters.conftest import Town
 
 NUMBERS = ("2024-01", "2024-02", "2019-07")
@@ -129,7 +131,28 @@ def test_a_studio_that_is_closed_owes_nothing(assessed: Town) -> None:
     assert assessed.owed("assessment.union_due", "count") == [("city+7", 2), ("union0", 2)]
 
 
-def test_a_unit_right_below_the_city_is_the_citys_to_ask(assessed: Town) -> None:
-    matters = assessed.due("assessment.union_due")
-    addressed = {to.organisation for each in matters for to in each.to}
-    assert addressed == {*assessed.unions, assessed.city}
+def test_a_unit_right_below_the_city_is_the_citys_to_ask(named: Town) -> None:
+    unit = named.did(
+        named.register.directory.register_organisation,
+        None,
+        name="市直属单位",
+        kind=Kind.UNIT,
+        parent=named.city,
+        code="T0",
+    )
+    named.units.append(unit)
+    named.person("unit3", Role.UNIT_UNION, unit)
+    call = {"policy": "story-2024", "title": "补报", "federation": named.city}
+    named.call = named.did(named.register.calls.open, "officer", **call)
+    studio, _ = named.apply(3)
+    naming = {"policy": "story-2024", "category": "worker", "number": "2020-01"}
+    paper = {"document": "试工发〔2020〕2号", "on": date(2020, 6, 1)}
+    named.did(named.register.naming.record_naming, "officer", studio, **naming, **paper)
+    named.to("2024-11-04")
+    open_campaign(named, 2024)
+    assert named.owed("assessment.union_due", "count", "unions") == [
+        ("city", 1, None),
+        ("city+7", 2, "第1区总工会、试市总工会"),
+        ("union0", 1, None),
+    ]
+    assert ("city+7", "市直属单位") in named.owed("assessment.unit_due", "unit")
