@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -55,10 +55,10 @@ def single(envelope: Envelope, teller: Teller, message: Row) -> EmailMessage:
     return letter
 
 
-def digest(envelope: Envelope, teller: Teller, found: Sequence[Row]) -> EmailMessage:
+def digest(envelope: Envelope, teller: Teller, found: Sequence[Row], day: date) -> EmailMessage:
     """Several messages as one letter, only the newest of each thread. Raises TemplateFailed where none can be told.
 
-    found: rows of `messages`, the oldest first.
+    found: rows of `messages`, the oldest first; day: whose digest it is.
     """
     language = envelope.language
     newest: dict[str, Row] = {each["thread"]: each for each in found}
@@ -75,8 +75,8 @@ def digest(envelope: Envelope, teller: Teller, found: Sequence[Row]) -> EmailMes
         items.append({"subject": subject, "more": more, "link": teller.link(each)})
     if failure is not None and not items:
         raise failure
-    day = f"{local(envelope.now):%Y-%m-%d}"
-    page = teller.texts.page("_digest", {"day": day, "items": items}, language)
+    given = {"day": day.isoformat(), "items": items}
+    page = teller.texts.page("_digest", given, language)
     subject, _, body = page.strip().partition("\n")
     last = found[-1]
     about = teller.about(last, language)

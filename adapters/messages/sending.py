@@ -28,6 +28,7 @@ from adapters.messages.texts import TemplateFailed
 from adapters.views.shape import FOREVER
 from adapters.views.tables import accounts
 from domain.errors import NotFound
+from domain.values import local
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -141,7 +142,8 @@ class Sender:
         if each.message is not None:
             return letters.single(envelope, self._teller, self._message(each.message))
         found = self._gathered(each.id)
-        return letters.digest(envelope, self._teller, found) if found else None
+        day = local(datetime.fromisoformat(each.made_at)).date()
+        return letters.digest(envelope, self._teller, found, day) if found else None
 
     def _message(self, id: UUID) -> Row:
         with reading(self._house.engine) as connection:

@@ -67,7 +67,15 @@ class Scene:
         )
 
     def timing(self, **settings: Any) -> None:
-        self.house.register.directory.set_timing(self.mandate(), self.city, Timing(**settings))
+        officer = self.account(self.city, role=Role.CITY_OFFICER)
+        held = self.house.register.directory.mandate(
+            officer,
+            role=Role.CITY_OFFICER,
+            organisation=self.city,
+            at=self.now,
+            request_id=str(uuid4()),
+        )
+        self.house.register.directory.set_timing(held, self.city, Timing(**settings))
 
     def account(self, *places: UUID, role: Role = Role.RECOMMENDING_UNION) -> UUID:
         directory, number = self.house.register.directory, next(self.ids)
