@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from adapters.matters.timings import Timings
 from adapters.views.questions.moment import below
 from adapters.views.shape import FOREVER
 from adapters.views.tables import organisations, timeline
-from domain.matters import Addressee
+from domain.matters import Addressee, Matter
 from domain.policy.timing import Timing
 from domain.policy.workdays import Calendar
 from domain.ports import Policies
@@ -106,6 +106,14 @@ class Asking:
     def timing(self, federation: str) -> Timing:
         """A federation's settings."""
         return self.timings(federation)
+
+    def told_to(self, matter: Matter) -> Matter:
+        """A matter with those whom its federation wants to be told of it too."""
+        own = self.timings(matter.federation).reminding(matter.kind)
+        also = [Addressee(matter.federation, Role(role)) for role in own.also] if own else []
+        known = {(to.organisation, to.role) for to in matter.to if to.overdue_days is None}
+        new = [to for to in also if (to.organisation, to.role) not in known]
+        return replace(matter, to=(*matter.to, *new)) if new else matter
 
     def hour(self, federation: str, moment: datetime) -> str:
         """A moment as a text tells it: the federation's clock, to the minute."""

@@ -144,7 +144,7 @@ def _of_unions(ask: Asking, campaign: Campaign, rows: Iterable[Row[Any]]) -> Ite
     facts: dict[str, str | int] = {"count": sum(owing.values())}
     if silent:
         facts["unions"] = listed(names[union] for union in silent)
-        late = {**facts, "count": sum(silent.values())}
+        late = {"count": sum(silent.values()), "union": facts["unions"]}
         to = city(campaign.row.federation, campaign.escalate)
         if "recommending_union" in campaign.rule.assessors:
             yield _matter(ask, campaign, "assessment.union_due", "city", to, late)

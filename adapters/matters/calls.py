@@ -58,7 +58,8 @@ def _of(ask: Asking, call: Row[Any], deadline: datetime | None) -> Iterator[Matt
     for union in silent:
         subject = f"{call.id}/{union.id}"
         to = (_union(union),)
-        yield Matter(kind="call.filing", subject=subject, to=to, facts=facts, **common)
+        own = {**facts, "union": union.name, "count": 0}
+        yield Matter(kind="call.filing", subject=subject, to=to, facts=own, **common)
     if silent:
         names = listed(union.name for union in silent)
         facts = {**facts, "count": len(silent), "unions": names}

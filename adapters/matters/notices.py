@@ -86,8 +86,11 @@ def _objections(ask: Asking) -> Iterator[Matter]:
     for row in ask.rows(answerable):
         within = ask.timing(row.federation).answer_objection_days
         due = local(moment(row.received_at)).date() + within * DAY
+        facts = {"received_on": str(local(moment(row.received_at)).date())}
         since = moment(row.at)
-        yield _matter(ask, "notice.objection", row, row.objection, since=since, due_on=due)
+        yield _matter(
+            ask, "notice.objection", row, row.objection, since=since, due_on=due, facts=facts
+        )
 
 
 def _provisional(ask: Asking, notice: Row[Any]) -> Matter:

@@ -133,7 +133,7 @@ def due_messages(
             come, later = speech.of(matter)
             following += [later] if later else []
             for step in come:
-                said += spoken(matter, step)
+                said += spoken(ask.told_to(matter), step)
         opening = next_opening(ask)
     return said, min([*following, opening] if opening else following)
 

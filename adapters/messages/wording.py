@@ -69,7 +69,7 @@ _ORDERED: Final[dict[str, Fact]] = {
 }
 
 MATTERS: Final[Mapping[str, Wording]] = {
-    "call.opens": Wording("申报开始", "A call is open", _CALL),
+    "call.opens": Wording("申报开始", "A call is open", _CALL, dated=False),
     "call.filing": Wording("申报即将截止", "A call closes soon", _CALL),
     "call.silent_unions": Wording(
         "有工会尚未申报", "Unions that have filed nothing", {**_CALL, "count": 3}

@@ -49,7 +49,7 @@ def test_everybody_owes_what_is_theirs_once_a_campaign_is_open(assessed: Town) -
         ("unit1", 1, "第1厂"),
         ("unit2", 1, "第2厂"),
     ]
-    assert assessed.owed("assessment.union_due", "count", "unions") == [
+    assert assessed.owed("assessment.union_due", "count", "union") == [
         ("city+7", 3, "第1区总工会、第2区总工会"),
         ("union0", 2, None),
         ("union1", 1, None),
@@ -102,7 +102,7 @@ def test_a_union_has_done_its_part_with_its_results(assessed: Town) -> None:
 def test_a_union_that_filed_is_not_asked_but_what_it_left_out_is_the_citys(assessed: Town) -> None:
     file = assessed.register.assessments.file
     assessed.did(file, "union0", assessed.campaign, union=assessed.unions[0])
-    assert assessed.owed("assessment.union_due", "count", "unions") == [
+    assert assessed.owed("assessment.union_due", "count", "union") == [
         ("city+7", 1, "第2区总工会"),
         ("union1", 1, None),
     ]
@@ -150,7 +150,7 @@ def test_a_unit_right_below_the_city_is_the_citys_to_ask(named: Town) -> None:
     named.did(named.register.naming.record_naming, "officer", studio, **naming, **paper)
     named.to("2024-11-04")
     open_campaign(named, 2024)
-    assert named.owed("assessment.union_due", "count", "unions") == [
+    assert named.owed("assessment.union_due", "count", "union") == [
         ("city", 1, None),
         ("city+7", 2, "第1区总工会、试市总工会"),
         ("union0", 1, None),
