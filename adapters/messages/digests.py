@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,7 +25,8 @@ from adapters.messages.texts import TemplateFailed
 from adapters.outside import stamp
 from adapters.views.shape import FOREVER
 from adapters.views.tables import accounts, organisations
-from domain.policy.timing import DEFAULT, Timing
+from domain.policy.timing import DEFAULT, Timing, is_working
+from domain.policy.workdays import Calendar
 
 if TYPE_CHECKING:
     from adapters.bootstrap import House
@@ -53,7 +54,7 @@ def digests(house: House, now: datetime) -> int:
 def _digest(house: House, reader: _Reader, now: datetime, teller: Teller) -> bool:
     """One account's digest; whether one was made."""
     here = now.astimezone(ZoneInfo(reader.timing.zone))
-    if here.time() < reader.timing.hour:
+    if here.time() < reader.timing.hour or _rests(reader.timing, here.date(), house.calendar):
         return False
     id = delivery_id("digest", reader.account, here.date())
     with writing(house.engine) as connection:
@@ -68,6 +69,11 @@ def _digest(house: House, reader: _Reader, now: datetime, teller: Teller) -> boo
             return True
         connection.execute(sa.delete(deliveries).where(deliveries.c.id == id))
         return False
+
+
+def _rests(timing: Timing, day: date, calendar: Calendar) -> bool:
+    """Whether no mail goes out on a day; what came waits for the next one."""
+    return timing.working_days_only and not is_working(day, calendar)
 
 
 def _gather(

@@ -27,7 +27,8 @@ from adapters.messages.tables import contacts, endpoints
 from adapters.outside import stamp
 from adapters.views.shape import FOREVER
 from adapters.views.tables import accounts, organisations, roles
-from domain.policy.timing import Timing
+from domain.policy.timing import Timing, mailable
+from domain.policy.workdays import Calendar
 
 if TYPE_CHECKING:
     from adapters.bootstrap import House
@@ -59,7 +60,7 @@ def spread(house: House, now: datetime) -> int:
             found = _unspread(connection)
             if not found:
                 return done
-            _spread(connection, found, now, mails=mails)
+            _spread(connection, found, now, house.calendar if mails else None)
             ids = [each.id for each in found]
             change = sa.update(messages).where(messages.c.id.in_(ids))
             connection.execute(change.values(spread_at=stamp(now)))
@@ -74,25 +75,29 @@ def _unspread(connection: Connection) -> Sequence[Stored]:
     return connection.execute(wanted.with_for_update(skip_locked=True)).all()
 
 
-def _spread(connection: Connection, found: Sequence[Stored], now: datetime, *, mails: bool) -> None:
-    readers = _readers(connection, {str(each.organisation) for each in found}) if mails else {}
+def _spread(
+    connection: Connection, found: Sequence[Stored], now: datetime, calendar: Calendar | None
+) -> None:
+    readers = _readers(connection, {str(each.organisation) for each in found}) if calendar else {}
     programs = _programs(connection, {each.federation for each in found})
     timings = read_timings(connection) if readers else Timings({})
     rows: list[dict[str, Any]] = []
     for each in found:
         for reader in readers.get((str(each.organisation), each.role), ()):
-            if each.kind not in reader.muted:
-                rows += [_mail(each, reader, now, timings)]
+            if calendar and each.kind not in reader.muted:
+                rows += [_mail(each, reader, now, timings(reader.home), calendar)]
         for id, form, kinds in programs.get(each.federation, ()):
             if matches(kinds, each.kind):
                 rows += [_row(each, form, id, now, now)]
     insert(connection, rows)
 
 
-def _mail(each: Stored, reader: Reader, now: datetime, timings: Timings) -> dict[str, Any]:
+def _mail(
+    each: Stored, reader: Reader, now: datetime, timing: Timing, calendar: Calendar
+) -> dict[str, Any]:
     if reader.mail == "each":
-        return _row(each, "mail", reader.account, now, now)
-    due = digest_at(datetime.fromisoformat(each.moment), timings(reader.home))
+        return _row(each, "mail", reader.account, now, mailable(now, timing, calendar))
+    due = digest_at(datetime.fromisoformat(each.moment), timing)
     return _row(each, "digest", reader.account, now, due)
 
 

@@ -17,6 +17,10 @@ from domain.policy.workdays import Calendar, NotGazetted
 DAY = timedelta(days=1)
 
 
+WATCHERS = ("city_officer", "auditor", "administrator")
+"""Roles on a federation that may be told of what is others' to do."""
+
+
 @model
 class Reminding:
     """How one kind of matter is spoken of, where a federation wants it otherwise."""
@@ -28,6 +32,9 @@ class Reminding:
     )
     overdue_most: int | None = key(
         "reminders at most once overdue", default=None, least=0, most=100
+    )
+    also: tuple[str, ...] = key(
+        "roles of the federation that are told too", default=(), choices=WATCHERS
     )
     off: bool = key("say nothing of it", default=False)
 
@@ -53,7 +60,11 @@ class Timing:
 
     zone: str = key("time zone of the hours below (IANA name)", default="Asia/Shanghai")
     hour: time = key("hour at which a day's reminders are due", default=time(9))
-    working_days_only: bool = key("speak on working days only", default=True)
+    mail_from: time = key("mail goes out from this hour on", default=time(8))
+    mail_until: time = key(
+        "and until this hour; what comes later goes the next day", default=time(20)
+    )
+    working_days_only: bool = key("speak and mail on working days only", default=True)
     reminders: tuple[Reminding, ...] = key("kinds that are spoken of otherwise", default=())
     escalate_after_days: int = key(
         "days overdue after which the next one above is told too", default=7, least=0, most=366
@@ -91,6 +102,8 @@ class Timing:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise Invalid("zone_unknown", f"没有时区“{self.zone}”", field="zone") from error
+        if self.mail_from >= self.mail_until:
+            raise Invalid("hours_reversed", "应晚于开始发送邮件的时刻", field="mail_until")
         for period in self.self_check_periods:
             due_day(period.due_month_day, 2023)
         ids = [period.id for period in self.self_check_periods]
@@ -159,7 +172,7 @@ def steps(
     """All the moments at which a matter is spoken of, in order; none earlier than it arose.
 
     On working days only, a reminder before the due day moves back to the last working day and one
-    after it on to the next. Of several that fall on one day only the nearest to the due day stays.
+    after it on to the next. Of several that fall on one day only the last stays.
     """
     found = [Step("new", since, 0)] if rhythm.at_once else []
     if due_on is None:
@@ -203,6 +216,18 @@ def is_working(day: date, calendar: Calendar) -> bool:
         return calendar.is_working_day(day)
     except NotGazetted:
         return day.weekday() < 5
+
+
+def mailable(moment: datetime, timing: Timing, calendar: Calendar) -> datetime:
+    """The first moment (UTC), at or after another, at which mail may go out."""
+    local = moment.astimezone(ZoneInfo(timing.zone))
+    day, hour = local.date(), local.time()
+    if hour >= timing.mail_until:
+        day, hour = day + DAY, time()
+    if timing.working_days_only and not is_working(day, calendar):
+        day, hour = _working(day, calendar, back=False), time()
+    at = datetime.combine(day, max(hour, timing.mail_from), ZoneInfo(timing.zone))
+    return at.astimezone(UTC)
 
 
 def passed(

@@ -21,7 +21,7 @@ from web import auth
 from web.context import register
 from web.errors import status_of
 from web.pages import forms
-from web.pages.timing_form import GROUPS, Form, faults, from_given, from_keys, to_keys
+from web.pages.timing_form import ALSO, GROUPS, Form, faults, from_given, from_keys, to_keys
 from web.schedule import require_keeper
 from web.timings import settings
 
@@ -68,6 +68,7 @@ def _page(
         settings=found,
         form=form,
         groups=GROUPS,
+        also=ALSO,
         error=error,
         wrong=wrong or {},
         version=request.form.get("version") or found.version,

@@ -42,10 +42,14 @@ GROUPS = (
 )
 """Keys that are numbers of days: title, and for each its name, label and hint."""
 
+HOURS = ("zone", "hour", "mail_from", "mail_until")
 NUMBERS = tuple(name for _, keys in GROUPS for name, _, _ in keys)
 OPTIONAL = "campaign_closes_days_after"
 PERIOD = ("id", "name", "due_month_day")
 REMINDING = ("before", "overdue_every", "overdue_most")
+ALSO = (("city_officer", "经办人"), ("auditor", "经审"), ("administrator", "管理员"))
+"""Roles of the federation that may be told too, and what they are called in the form."""
+
 SPARE = 2
 """Empty rows for further periods."""
 
@@ -60,6 +64,7 @@ class Reminder:
     before: str
     overdue_every: str
     overdue_most: str
+    also: frozenset[str]
     off: bool
 
 
@@ -79,7 +84,7 @@ def from_keys(keys: Mapping[str, Any]) -> Form:
     periods = [{name: each[name] for name in PERIOD} for each in keys["self_check_periods"]]
     blank = dict.fromkeys(PERIOD, "")
     return Form(
-        {name: _text(keys[name]) for name in ("zone", "hour", *NUMBERS)},
+        {name: _text(keys[name]) for name in (*HOURS, *NUMBERS)},
         {name: bool(keys[name]) for name in FLAGS},
         [*periods, *(dict(blank) for _ in range(SPARE))],
         [_reminder(kind, own.get(kind, {})) for kind in KINDS],
@@ -90,7 +95,7 @@ def from_given(given: Given) -> Form:
     """The form as it was sent."""
     rows = len({name for name in given if re.fullmatch(r"periods\.\d{1,2}\.id", name)})
     return Form(
-        {name: given.get(name, "").strip() for name in ("zone", "hour", *NUMBERS)},
+        {name: given.get(name, "").strip() for name in (*HOURS, *NUMBERS)},
         {name: name in given for name in FLAGS},
         [
             {name: given.get(f"periods.{row}.{name}", "").strip() for name in PERIOD}
@@ -132,6 +137,7 @@ def faults(form: Form, told: Mapping[str, str]) -> dict[str, str]:
 def _said(given: Given, kind: str) -> Iterator[tuple[str, Any]]:
     for name in REMINDING:
         yield name, given.get(f"reminders.{kind}.{name}", "").strip()
+    yield "also", [role for role, _ in ALSO if f"reminders.{kind}.also.{role}" in given]
     yield "off", f"reminders.{kind}.off" in given
 
 
@@ -140,7 +146,9 @@ def _reminder(kind: str, own: Mapping[str, Any]) -> Reminder:
     days = before if isinstance(before, str) else " ".join(map(str, before or ()))
     every, most = (_text(own.get(name)) for name in REMINDING[1:])
     usual = usually(KINDS[kind])
-    return Reminder(kind, MATTERS[kind].zh, usual, days, every, most, bool(own.get("off")))
+    also = frozenset(own.get("also") or ())
+    off = bool(own.get("off"))
+    return Reminder(kind, MATTERS[kind].zh, usual, days, every, most, also, off)
 
 
 def _keys(reminder: Reminder) -> dict[str, Any]:
@@ -153,6 +161,8 @@ def _keys(reminder: Reminder) -> dict[str, Any]:
     for name in REMINDING[1:]:
         if text := getattr(reminder, name):
             keys[name] = _number(text)
+    if reminder.also:
+        keys["also"] = sorted(reminder.also)
     if reminder.off:
         keys["off"] = True
     return keys
