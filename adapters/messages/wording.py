@@ -98,14 +98,14 @@ MATTERS: Final[Mapping[str, Wording]] = {
         "年度考核待市总工会认定", "Yearly results due from the city", {**_YEAR, "count": 40}
     ),
     "self_check.due": Wording(
-        "自查待提交", "A self-check is due", {**_STUDIO, **_YEAR, "period": "上半年"}
+        "自检待提交", "A self-check is due", {**_STUDIO, **_YEAR, "period": "上半年"}
     ),
     "rectification.due": Wording("整改待完成", "A rectification is due", {**_STUDIO, **_YEAR}),
     "revocation.proposed": Wording(
-        "撤销称号待决定", "A revocation awaits a decision", _STUDIO, dated=False
+        "取消命名待决定", "A revocation awaits a decision", _STUDIO, dated=False
     ),
     "reinstatement.open": Wording(
-        "恢复称号待决定", "A reinstatement awaits a decision", _STUDIO, dated=False
+        "恢复命名待决定", "A reinstatement awaits a decision", _STUDIO, dated=False
     ),
     "leader_change.open": Wording("领衔人变更待办", "A new leader is to be found", _STUDIO),
     "term.ends": Wording("任期即将届满", "A term ends", {**_STUDIO, "person": "张三"}),
@@ -129,7 +129,7 @@ EVENTS: Final[Mapping[str, Wording]] = {
         dated=False,
     ),
     "studio.de_named": Wording(
-        "工作室称号被撤销",
+        "工作室被取消命名",
         "A studio lost its name",
         {**_STUDIO, "number": "XC2026-017", "years": "2024、2025、2026", "clause": "四（二）"},
         dated=False,
