@@ -89,13 +89,13 @@ def endpoints_of(house: House, federations: Sequence[UUID]) -> list[Endpoint]:
 
 
 def opened(house: House, row: Row[Any]) -> Endpoint:
-    """A row of the table with its secrets in clear."""
+    """A row of the table with its secrets in clear; none, and no address, where they cannot be opened any more."""
     vault = Vault(house.settings.secret_key_file)
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     return Endpoint(
         **{
             **values,
-            "url": vault.open(row.id, "url", row.url),
+            "url": vault.open(row.id, "url", row.url) or "",
             "secret": vault.open(row.id, "secret", row.secret) if row.secret else None,
             "kinds": tuple(orjson.loads(row.kinds)),
             "topics": tuple(orjson.loads(row.topics)),
@@ -126,10 +126,15 @@ def add_endpoint(
 
 
 def change_endpoint(house: House, id: UUID, wish: Wish) -> Endpoint:
-    """Change an endpoint. One that is switched on again is told of what happens from then on."""
+    """Change an endpoint. One that is switched on again is told of what happens from then on.
+
+    An empty secret takes a robot's away; a webhook, which is never without one, gets a new one.
+    """
     before = endpoint(house, id)
     if wish.form != before.form:
         raise Invalid("form_fixed", "形式不能更改，请另建一个接收地址", field="form")
+    if wish.form == "webhook" and (wish.secret == "" or (wish.secret or before.secret) is None):
+        wish = Wish(**{**_fields(wish), "secret": new_secret()})
     _require_good(house, before.federation, wish)
     row = _row(house, id, wish)
     if wish.enabled and not before.enabled:

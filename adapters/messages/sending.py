@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from adapters.bootstrap import House
+
+SHUT: Final = "密封的地址或密钥无法解开，请重新填写"
 
 Due = Any
 
@@ -74,7 +76,7 @@ class Sender:
         except TemplateFailed as error:
             return Outcome("dead", error=str(error))
         except (InvalidToken, KeyLost):
-            return Outcome("dead", error="密封的地址或密钥无法解开")
+            return Outcome("dead", error=SHUT)
 
     def _program(self, each: Due) -> Outcome:
         try:
@@ -91,6 +93,8 @@ class Sender:
 
     def tell(self, to: Endpoint, said: Said) -> Outcome:
         """Post to an endpoint now."""
+        if not to.url or (to.form == "webhook" and not to.secret):
+            return Outcome("dead", error=SHUT)
         private = allows_private(self._house, to.federation)
         # Receivers compare the time of signing with their own clock, whichever moment this run is about.
         at = self._house.clock()

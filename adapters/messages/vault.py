@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from adapters.log.ciphers import DataKey
+from adapters.log.ciphers import DataKey, InvalidToken
 from adapters.log.keys import write_private
 
 _PLACE = b"mingpai endpoint v1\0"
@@ -31,9 +31,12 @@ class Vault:
         """A token."""
         return self._key.seal("aes-256-gcm", _place(endpoint, field), text)
 
-    def open(self, endpoint: UUID, field: str, token: str) -> str:
-        """The words; raises ciphers.InvalidToken where the key file is not the one they were sealed with."""
-        return self._key.open(token, _place(endpoint, field))
+    def open(self, endpoint: UUID, field: str, token: str) -> str | None:
+        """The words; None where the key file is not the one they were sealed with."""
+        try:
+            return self._key.open(token, _place(endpoint, field))
+        except InvalidToken:
+            return None
 
 
 def _place(endpoint: UUID, field: str) -> bytes:

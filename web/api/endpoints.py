@@ -40,7 +40,7 @@ KEEPERS = (Role.ADMINISTRATOR, Role.CITY_OFFICER)
 
 
 class Change(Strict):
-    """What an endpoint shall be; address and secret stay where they are not given, an empty secret is taken away."""
+    """What an endpoint shall be; address and secret stay where they are not given."""
 
     form = Choice(*FORMS)
     name = Words(100)
@@ -58,7 +58,7 @@ class New(Change):
 
 
 class EndpointSchema(Schema):
-    """An endpoint; `secret` is told once, to whoever makes it, and parts of a robot's address never."""
+    """An endpoint; `secret` is told once, when it is new, and most of a robot's address never."""
 
     id = fields.UUID(required=True)
     federation = fields.UUID(required=True)
@@ -156,9 +156,13 @@ def show(id: UUID) -> dict[str, Any]:
 @blueprint.response(200, EndpointSchema)
 @blueprint.alt_response(404, schema=ErrorSchema, description="not there for this reader")
 def change(data: dict[str, Any], id: UUID) -> dict[str, Any]:
-    """Change an endpoint. One that is switched on again is told of what happens from then on."""
-    kept(id)
-    return _told(change_endpoint(house(), id, _wish(data)))
+    """Change an endpoint. One that is switched on again is told of what happens from then on.
+
+    An empty secret takes a robot's away, and gives a webhook a new one, which is told now.
+    """
+    before = kept(id)
+    found = change_endpoint(house(), id, _wish(data))
+    return {**_told(found), "secret": found.secret if found.secret != before.secret else None}
 
 
 @blueprint.delete("/endpoints/<uuid:id>")

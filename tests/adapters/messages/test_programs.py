@@ -18,12 +18,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Response, redirect
 
-from adapters.log.ciphers import InvalidToken
 from adapters.messages.carrying import Carried, carry
 from adapters.messages.deliveries import ATTEMPTS, pause, resend_all
 from adapters.messages.endpoints import Wish, add_endpoint, change_endpoint, remove_endpoint
+from adapters.messages.following import follow_log
 from adapters.messages.posting import PostFailed, is_public, post
-from adapters.messages.sending import try_out
+from adapters.messages.sending import SHUT, try_out
 from adapters.messages.spreading import spread
 from adapters.messages.tables import endpoints
 from domain.errors import Invalid
@@ -498,7 +498,35 @@ def test_secrets_and_addresses_do_not_lie_open(tmp_path: Path, database_url: str
     assert "topsecret" not in str(row)
     assert to.secret is not None
     assert to.secret[6:20] not in str(row)
-    here.house.settings.secret_key_file.write_bytes(bytes(32))
-    with pytest.raises(InvalidToken):
-        try_out(here.house, change_endpoint(here.house, to.id, Wish("webhook", "b", None)), NINE)
+    here.house.close()
+
+
+def test_with_another_key_file_an_endpoint_says_that_it_cannot_be_opened(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    with hook() as taken:
+        here = scene(tmp_path, sqlite_url)
+        to = here.program(taken.url, topics=("*",))
+        here.house.settings.secret_key_file.write_bytes(bytes(32))
+        here.say()
+        here.place("西区总工会", here.city)
+        spread(here.house, NINE)
+        assert follow_log(here.house, NINE) == 1
+        assert carry(here.house, NINE) == Carried(dead=2)
+        assert {row.error for row in here.rows()} == {SHUT}
+        mended = change_endpoint(here.house, to.id, Wish("webhook", "a", taken.url, kinds=("*",)))
+        assert mended.secret not in {None, to.secret}
+        assert try_out(here.house, mended, NINE).state == "sent"
+        here.house.close()
+
+
+def test_a_webhook_is_never_without_a_secret(tmp_path: Path, sqlite_url: str) -> None:
+    here = scene(tmp_path, sqlite_url)
+    to = here.program("https://a.example/")
+    same = change_endpoint(here.house, to.id, Wish("webhook", "a", None))
+    new = change_endpoint(here.house, to.id, Wish("webhook", "a", None, secret=""))
+    assert same.secret == to.secret
+    assert new.secret not in {None, "", to.secret}
+    robot = here.program("https://a.example/", "feishu", secret="x")
+    assert change_endpoint(here.house, robot.id, Wish("feishu", "a", None, "")).secret is None
     here.house.close()
