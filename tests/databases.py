@@ -51,10 +51,14 @@ class Postgres:
     url: str
     origin: str
 
-    def create_database(self) -> str:
-        """Create an empty database under a name of its own and return its SQLAlchemy URL."""
+    def create_database(self, *, template: str | None = None) -> str:
+        """Create a database under a name of its own and return its SQLAlchemy URL.
+
+        It is empty, or a copy of the one at `template`, to which nobody may be connected.
+        """
         name = f"mingpai_{uuid.uuid4().hex}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        copied = make_url(template).database if template else "template0"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {copied} ENCODING 'UTF8'")
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     def drop_database(self, url: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -16,6 +18,7 @@ from domain.matters import Matter
 from domain.policy.workdays import NotGazetted
 from domain.values import SHANGHAI, Role
 from tests.adapters.views.story import Story, WeekendCalendar
+from tests.databases import Postgres
 
 NAMES = {
     Role.CITY_OFFICER: "city",
@@ -111,10 +114,50 @@ def town(database_url: str, tmp_path: Path) -> Iterator[Town]:
     made.house.close()
 
 
-@pytest.fixture
-def named(town: Town) -> Town:
-    """The town once three studios are named: two in 2024, one in 2019."""
-    town.intake()
-    town.publicity()
-    town.naming()
+@pytest.fixture(scope="session")
+def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The town once three studios are named, with its home folder; its house is closed."""
+    home = tmp_path_factory.mktemp("original")
+    return _named(home, f"sqlite:///{home / 'mingpai.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_original(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres
+) -> Iterator[Town]:
+    """The same on PostgreSQL."""
+    with postgres_server.database() as url:
+        yield _named(tmp_path_factory.mktemp("original"), url)
+
+
+def _named(home: Path, url: str) -> Town:
+    town = Town(home, url)
+    for chapter in (town.settle, town.intake, town.publicity, town.naming):
+        chapter()
+    town.house.close()
     return town
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def named(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    """A copy of the town once three studios are named: two in 2024, one in 2019."""
+    original: Town = request.getfixturevalue(f"{request.param}_original")
+    home = tmp_path / "home"
+    shutil.copytree(original.house.settings.home, home)
+    if request.param == "sqlite":
+        yield from _copy(original, home, f"sqlite:///{home / 'mingpai.sqlite'}")
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    url = server.create_database(template=original.house.settings.database_url)
+    yield from _copy(original, home, url)
+    server.drop_database(url)
+
+
+def _copy(original: Town, home: Path, url: str) -> Iterator[Town]:
+    copy = Town(home, url)
+    own = ("house", "register", "after")
+    vars(copy).update({name: value for name, value in vars(original).items() if name not in own})
+    copy.accounts, copy.units = dict(original.accounts), list(original.units)
+    copy.register.new_id = uuid4
+    yield copy
+    copy.house.close()
