@@ -131,11 +131,15 @@ def _of_namings(ask: Asking, where: ColumnElement[bool], *columns: Any) -> Selec
 def _rectifications(ask: Asking) -> Iterator[Matter]:
     """Ordered, or tried and refused: to the unit, and once overdue to those above it."""
     n, r = namings.table, rectifications.table
-    columns = (r.c.year, r.c.due_on, r.c.failures, r.c.remaining, timeline.c["at"].label("at"))
+    before = r.alias("before")
+    ordered = sa.select(sa.func.max(before.c.since)).where(
+        before.c.id == r.c.id, before.c.status == "ordered"
+    )
+    columns = (r.c.year, r.c.due_on, timeline.c["at"].label("at"))
     query = _of_namings(ask, n.c.status == "active", *columns)
     query = query.join(
         r, sa.and_(r.c.studio == n.c.studio, r.c.number == n.c.number, ask.near(r))
-    ).join(timeline, timeline.c.position == r.c.since)
+    ).join(timeline, timeline.c.position == ordered.scalar_subquery())
     rows = ask.rows(query.where(r.c.status.in_(("ordered", "refused"))))
     names = ask.unit_names(row.unit for row in rows)
     for row in rows:

@@ -44,7 +44,11 @@ def _leaders(ask: Asking) -> Iterator[Matter]:
             to=(unit(row.unit), city(row.federation)),
             since=since,
             due_on=date.fromisoformat(row.leader_case_on) + LEADER_WITHIN,
-            facts={"studio": row.name, "person": row.leader},
+            facts={
+                "studio": row.name,
+                "person": row.leader,
+                **({"number": row.number} if row.number else {}),
+            },
             link=f"/studios/{row.id}",
         )
 

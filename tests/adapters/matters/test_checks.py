@@ -74,11 +74,12 @@ def test_what_a_failing_studio_was_ordered_to_do_is_due_until_it_is_accepted(nam
     (found,) = named.due("rectification.due")
     assert (named.told(found), found.since) == (["union0+7", "unit0"], named.now)
     assert (found.due_on, found.facts["number"]) == (date(2026, 2, 2), "2024-01")
+    named.tick(days=3)
     rectify = named.register.assessments.rectify
     judged = {"number": "2024-01", "year": 2025}
     studio = named.filed[0][0]
     named.did(rectify, "union0", studio, **judged, accepted=False, findings="不到位")
-    assert len(named.due("rectification.due")) == 1
+    assert named.due("rectification.due") == [found]
     named.did(rectify, "union0", studio, **judged, accepted=True, findings="已整改")
     assert named.due("rectification.due") == []
 

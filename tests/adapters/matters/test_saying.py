@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from adapters.matters import due_messages, rhythm_of
 from domain.matters import BEFORE_YEAR_END, KINDS, Message
@@ -141,3 +142,15 @@ def test_a_look_in_the_callers_transaction_sees_the_same(named: Town) -> None:
         assert due_messages(named.house, named.now, connection=connection) == due_messages(
             named.house, named.now
         )
+
+
+def test_a_look_takes_as_few_questions_for_many_as_for_one(assessed: Town) -> None:
+    asked: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(assessed.house.engine, "before_cursor_execute", note)
+    due_messages(assessed.house, assessed.now)
+    event.remove(assessed.house.engine, "before_cursor_execute", note)
+    assert len([each for each in asked if each.lstrip().upper().startswith("SELECT")]) <= 30
