@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
-from typing import Any
+from time import monotonic
 from uuid import UUID
 
 from flask import Flask, current_app
@@ -27,6 +27,9 @@ STATES = ("overdue", "soon", "later", "undated")
 SORTS = ("due", "kind", "new")
 KEPT = timedelta(seconds=60)
 """So long a count may be shown again, unless the register changed meanwhile."""
+
+COSTLY, PATIENCE = 2.0, 30
+"""A count that takes more seconds is told that many times as long, whatever changes meanwhile."""
 
 EXTENSION = "mingpai.duties"
 
@@ -128,11 +131,20 @@ def narrowed(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A count. mark: by what it was made; until: when it may be made anew, on a clock that only runs forward."""
+
+    mark: object
+    until: float
+    found: Counter[str]
+
+
 class Counts:
-    """How much there is to do, kept for a moment, since every page tells it."""
+    """How much there is to do, kept until something changes, since every page tells it."""
 
     def __init__(self) -> None:
-        self._kept: dict[Any, tuple[Any, Counter[str]]] = {}
+        self._kept: dict[UUID, _Kept] = {}
         self._lock = Lock()
 
     def of(self, who: auth.Identity) -> Counter[str]:
@@ -141,13 +153,16 @@ class Counts:
         mark = (tuple(held), queries().last(), local(now).date(), now.timestamp() // KEPT.seconds)
         with self._lock:
             kept = self._kept.get(who.account)
-        if kept is not None and kept[0] == mark:
-            return kept[1]
+        begun = monotonic()
+        if kept is not None and (kept.mark == mark or begun < kept.until):
+            return kept.found
         found = Counter(each.state for each in duties(held))
+        cost = monotonic() - begun
+        until = begun + PATIENCE * cost if cost > COSTLY else begun
         with self._lock:
             if len(self._kept) > 1_000:
                 self._kept.clear()
-            self._kept[who.account] = (mark, found)
+            self._kept[who.account] = _Kept(mark, until, found)
         return found
 
 

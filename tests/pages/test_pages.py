@@ -55,7 +55,7 @@ def test_signing_in_leads_nowhere_else(app: Flask, going: str) -> None:
 
 def test_what_waits_for_an_officer_is_on_the_first_page(visit: Open) -> None:
     page = visit("officer").page
-    waiting = page.locator("section", has=page.get_by_role("heading", name="待办"))
+    waiting = page.locator("section", has=page.get_by_role("heading", name="待评审的申报"))
     rows = [row.split() for row in waiting.locator("tbody tr").all_inner_texts()]
     assert [row[:3] for row in rows[:2]] == [
         ["王1创新工作室", "公示", "第2区总工会"],

@@ -261,6 +261,8 @@ def test_another_program_is_told_of_tried_and_taken_away(
     expect(page.get_by_role("status")).to_contain_text("测试消息已送达")
     assert len(bodies) == 1
     assert "whsec_" not in page.content()
+    page.get_by_role("button", name="更换签名密钥").click()
+    assert page.get_by_label("签名密钥").first.input_value().startswith("whsec_")
     page.get_by_text("更改", exact=True).click()
     page.get_by_label("启用").uncheck()
     page.get_by_role("button", name="保存").click()

@@ -167,6 +167,15 @@ def trial(id: UUID) -> Response:
     return _back(id)
 
 
+@blueprint.post("/<uuid:id>/secret")
+def renew(id: UUID) -> Response:
+    """A new secret for a webhook, shown on the answer and never again; a robot's is taken away."""
+    found = kept(id)
+    wish = Wish(found.form, found.name, None, "", found.kinds, found.topics, found.enabled)
+    changed = book.change_endpoint(house(), id, wish)
+    return make_response(_show(changed, secret=changed.secret or ""))
+
+
 @blueprint.post("/<uuid:id>/remove")
 def remove(id: UUID) -> Response:
     """Remove it; what still waits for it is dropped."""
@@ -250,7 +259,7 @@ def _show(
     return render_template(
         "endpoints/show.html",
         endpoint=found,
-        address=masked(found.form, found.url),
+        address=masked(found.form, found.url) if found.url else "",
         form=form or own,
         secret=secret,
         rows=rows,

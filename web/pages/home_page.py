@@ -12,10 +12,13 @@ from web.pages import lists
 from web.pages.asof import today
 from web.pages.names import Names
 from web.pages.sight import scope
+from web.pages.tasks import Task, first
 from web.pages.visitor import visitor
 from web.reads import federations
 
 CITY_STAGES = ("materials", "site_visit", "selection", "office_meeting", "publicity", "naming")
+
+MOST_TASKS = 5
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class HomePage:
             Tile(label, counts.get(status, 0), url_for("pages.studios.index", status=status))
             for label, status in shown
         ]
+
+    @cached_property
+    def tasks(self) -> tuple[list[Task], int]:
+        """What is most urgent, and how much there is to do in all."""
+        return first(MOST_TASKS)
 
     @cached_property
     def waiting(self) -> list[lists.Row]:

@@ -87,6 +87,12 @@ class TaskList:
         return url_for("pages.tasks.export", **args)
 
 
+def first(count: int) -> tuple[list[Task], int]:
+    """The most urgent tasks of the visitor, and how many there are in all."""
+    found = duties()
+    return _tasks(found[:count], Names()), len(found)
+
+
 @blueprint.get("")
 def index() -> str:
     """The tasks, filtered and sorted by what the address says."""
