@@ -28,6 +28,7 @@ from domain.desks.review import ReviewDesk
 from domain.desks.subsidies import Subsidies
 from domain.errors import NotFound, Stale
 from domain.model.record import Record
+from domain.model.studio import Studio
 from domain.policy.workdays import Calendar
 from domain.ports import Policies
 from domain.sealed import Sealing
@@ -37,9 +38,11 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Streams(Protocol):
-    """What the log's event store offers beyond the library's: many records in one query."""
+    """What the log's event store offers beyond the library's: many records at once, and kept."""
 
     def load_many(self, ids: Iterable[UUID], kind: type[AnyRecord]) -> dict[UUID, AnyRecord]: ...
+
+    def keep(self, records: Sequence[Record], recordings: Sequence[Recording[UUID]]) -> None: ...
 
 
 class Register(Application[UUID]):
@@ -115,13 +118,18 @@ class Register(Application[UUID]):
     def save(self, *objs: Any, **kwargs: Any) -> list[Recording[UUID]]:
         """Record what the given records decided, in one transaction with all that follows.
 
-        Raises Stale where another commit came between reading and saving.
+        Studios, whose histories are long, stay in memory for the next command, and are not to be
+        used any more. Raises Stale where another commit came between reading and saving.
         """
         events = [event for record in objs for event in record.collect_events()]
         try:
-            return self.events.put(events, **kwargs)
+            recordings = self.events.put(events, **kwargs)
         except IntegrityError as conflict:
             raise Stale("conflict", "记录刚刚被他人修改，请重试") from conflict
+        studios = {record.id: record for record in objs if isinstance(record, Studio)}
+        spent = [studio.handed_over() for studio in studios.values()]
+        cast(Streams, self.events).keep(spent, recordings)
+        return recordings
 
 
 def _require_seen(record: Record, mandate: Mandate) -> None:

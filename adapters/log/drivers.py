@@ -6,7 +6,7 @@ append takes. Everything that is not on this path is SQLAlchemy Core.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -31,6 +31,15 @@ _POSTGRESQL_EVENTS: Final = (
     " SELECT added.* FROM grown, unnest("
     "%b::bigint[], %b::uuid[], %b::bigint[], %b::bytea[], %b::text[], %b::bytea[]) AS added"
 )
+_SQLITE_HEAD: Final = (
+    "SELECT originator_version, position, leaf_hash FROM events"
+    " WHERE originator_id = ? AND originator_version >= ? LIMIT 2"
+)
+_POSTGRESQL_HEADS: Final = (
+    "SELECT known.id, last.* FROM unnest(%b::uuid[], %b::bigint[]) AS known(id, version)"
+    " CROSS JOIN LATERAL (SELECT originator_version, position, leaf_hash FROM events"
+    " WHERE originator_id = known.id AND originator_version >= known.version LIMIT 2) AS last"
+)
 
 
 class Driver(Protocol):
@@ -44,6 +53,12 @@ class Driver(Protocol):
 
     def fetch(self, engine: Engine, statement: str, parameters: Any) -> list[Any]:
         """The rows of one query, in a transaction of its own."""
+
+    def heads(self, engine: Engine, versions: Mapping[UUID, int]) -> list[tuple[Any, ...]]:
+        """Of some streams the event with a known version and one that follows it, as far as there are such.
+
+        Rows of the stream's id (a UUID), version, position and leaf hash.
+        """
 
     def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
         """Takes the append's lock and reads the tree's row: size, root, frontier."""
@@ -73,6 +88,19 @@ class SQLiteDriver:
             cursor = connection.cursor()
             cursor.execute(statement, parameters)
             return list(cursor.fetchall())
+        finally:
+            connection.close()
+
+    def heads(self, engine: Engine, versions: Mapping[UUID, int]) -> list[tuple[Any, ...]]:
+        """See :class:`Driver`. Asked one by one, since SQLite is no round trip away."""
+        connection = engine.raw_connection()
+        try:
+            execute = connection.cursor().execute
+            return [
+                (id, *row)
+                for id, version in versions.items()
+                for row in execute(_SQLITE_HEAD, (id.bytes, version)).fetchall()
+            ]
         finally:
             connection.close()
 
@@ -125,6 +153,10 @@ class PostgreSQLDriver:
                 psycopg_connection.autocommit = False
         finally:
             connection.close()
+
+    def heads(self, engine: Engine, versions: Mapping[UUID, int]) -> list[tuple[Any, ...]]:
+        """See :class:`Driver`."""
+        return self.fetch(engine, _POSTGRESQL_HEADS, (list(versions), list(versions.values())))
 
     def lock(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
         """See :class:`Driver`."""

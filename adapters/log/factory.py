@@ -23,7 +23,8 @@ from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Engine
 
 from adapters.garbage import untracked
-from adapters.log import tables
+from adapters.log import leaf, tables
+from adapters.log.cache import Head, Kept, SavedRecords
 from adapters.log.loading import Loader
 from adapters.log.recorder import Follower, LogRecorder
 from adapters.log.transcoding import LogTranscoder
@@ -42,6 +43,7 @@ class LogStore(EventStore[UUID]):
     def __init__(self, mapper: Mapper[UUID], recorder: AggregateRecorder) -> None:
         super().__init__(mapper, recorder)
         self._loader = Loader(mapper)
+        self._saved = SavedRecords()
 
     def put(
         self, domain_events: Sequence[DomainEventProtocol[UUID]], **kwargs: Any
@@ -66,14 +68,34 @@ class LogStore(EventStore[UUID]):
         ``TypeError`` when one of them is not of this ``kind``.
         """
         wanted = set(ids)
-        found: dict[UUID, AnyAggregate] = {}
         with _unhurried(wanted):
-            for id, rows in self.recorder.streams(wanted):
-                aggregate = self._loader.load(id, rows)
-                if not isinstance(aggregate, kind):
-                    raise TypeError(f"{id} is not a {kind.__name__}")
-                found[id] = aggregate
+            found = self._kept(wanted)
+            if missing := wanted - found.keys():
+                for id, rows in self.recorder.streams(missing):
+                    found[id] = self._loader.load(id, rows)
+        for id, aggregate in found.items():
+            if not isinstance(aggregate, kind):
+                raise TypeError(f"{id} is not a {kind.__name__}")
         return found
+
+    def _kept(self, ids: Iterable[UUID]) -> dict[UUID, Any]:
+        """What is in memory, and still is as it is in the log."""
+        kept = self._saved.take(ids)
+        if not kept:
+            return {}
+        same = self.recorder.unchanged({id: each.head for id, each in kept.items()})
+        return {id: kept[id].record for id in same}
+
+    def keep(
+        self, aggregates: Sequence[BaseAggregate[UUID]], recordings: Iterable[Recording[UUID]]
+    ) -> None:
+        """Keep in memory what was just recorded with these events; from now on nobody else may use it."""
+        last = {each.notification.originator_id: each.notification for each in recordings}
+        self._saved.keep(
+            (each.id, Kept(Head(event.originator_version, event.id, leaf.hash_of(event)), each))
+            for each in aggregates
+            if (event := last.get(each.id)) is not None and event.originator_version == each.version
+        )
 
 
 class LogFactory(InfrastructureFactory[TrackingRecorder]):

@@ -79,6 +79,10 @@ class Queries:
             for id, rows in groupby(found, itemgetter(0)):
                 yield id_out(id), rows
 
+    def heads(self, versions: Mapping[UUID, int]) -> list[tuple[Any, ...]]:
+        """Of some streams the event with a known version and one that follows it, as far as there are such."""
+        return self._driver.heads(self._engine, versions)
+
     def log(
         self,
         start: int | None,

@@ -6,7 +6,7 @@ a row that someone deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from eventsourcing.persistence import ApplicationRecorder, Notification, StoredE
 from sqlalchemy import Connection, Engine
 
 from adapters.log import leaf
+from adapters.log.cache import Head
 from adapters.log.drivers import DRIVERS, Row
 from adapters.log.engine import writing
 from adapters.log.errors import translated
@@ -142,6 +143,15 @@ class LogRecorder(ApplicationRecorder):
         """
         with translated():
             yield from self._queries.streams(set(originator_ids))
+
+    def unchanged(self, heads: Mapping[UUID, Head]) -> set[UUID]:
+        """Those of some streams whose last event is still this one, of this hash, at this position."""
+        with translated():
+            rows = self._queries.heads({id: head.version for id, head in heads.items()})
+        found: dict[UUID, Head | None] = {}
+        for id, *head in rows:
+            found[id] = None if id in found else Head(*head)
+        return {id for id, head in found.items() if head == heads[id]}
 
     def select_notifications(
         self,

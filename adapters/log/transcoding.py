@@ -34,7 +34,8 @@ class LogTranscoder(JSONTranscoder):
 
     def __init__(self) -> None:
         super().__init__()
-        self._decoders: dict[str, Callable[[Any], Any]] = {}
+        self.decoders: dict[str, Callable[[Any], Any]] = {}
+        """By name, what makes a value of its data."""
         self.value = self._valuer()
         self._marks = _Marks()
         self.encoder = json.JSONEncoder(
@@ -46,7 +47,7 @@ class LogTranscoder(JSONTranscoder):
         """Registers a transcoding, with its decoder at hand: reading a stream is mostly this."""
         super().register(transcoding)
         quicker = _QUICKER.get(type(transcoding))
-        self._decoders[transcoding.name] = quicker or transcoding.decode
+        self.decoders[transcoding.name] = quicker or transcoding.decode
 
     def decode(self, data: bytes) -> Any:
         """What was encoded, values included."""
@@ -58,7 +59,7 @@ class LogTranscoder(JSONTranscoder):
 
         Reading a stream is mostly this, so it is one function that looks nothing up elsewhere.
         """
-        decoders, unknown = self._decoders, self._decode_obj
+        decoders, unknown = self.decoders, self._decode_obj
 
         def value(part: Any) -> Any:
             if type(part) is dict:

@@ -8,12 +8,14 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
-from eventsourcing.persistence import JSONTranscoder, Mapper, Transcoder
+from eventsourcing.persistence import Mapper, Transcoder
+
+from adapters.log.transcoding import LogTranscoder
 
 LEFT_ALONE = frozenset({"dossier", "verdicts"})
 """Fields whose values stay as they are stored, with the marks of types: no fold looks at those."""
@@ -25,11 +27,9 @@ _MANY = 200_000
 class FoldTranscoder(Transcoder):
     """Reads what another transcoder wrote; see the module's words."""
 
-    def __init__(self, written_by: JSONTranscoder) -> None:
+    def __init__(self, written_by: LogTranscoder) -> None:
         self._written_by = written_by
-        self._decoders: dict[str, Callable[[Any], Any]] = {
-            name: transcoding.decode for name, transcoding in written_by.names.items()
-        }
+        self._decoders: Mapping[str, Callable[[Any], Any]] = written_by.decoders
         self._remembered: dict[Any, Any] = {}
 
     def encode(self, obj: Any) -> bytes:
@@ -66,8 +66,8 @@ class FoldTranscoder(Transcoder):
 
 
 def for_folds(mapper: Mapper[UUID]) -> Mapper[UUID]:
-    """A mapper like the given one that decodes for folds; the same where it writes no JSON."""
-    if not isinstance(mapper.transcoder, JSONTranscoder):
+    """A mapper like the given one that decodes for folds; the same where the log did not write it."""
+    if not isinstance(mapper.transcoder, LogTranscoder):
         return mapper
     return Mapper(
         transcoder=FoldTranscoder(mapper.transcoder),

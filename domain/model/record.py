@@ -61,6 +61,13 @@ class Record(Aggregate):
     def mandate(self, mandate: Mandate) -> None:
         self._mandate = mandate
 
+    def handed_over(self) -> Self:
+        """The record for whoever acts on it next. This one is spent: it only knows its id and version."""
+        other = object.__new__(type(self))
+        other.__dict__, self.__dict__ = self.__dict__, {"_id": self.id, "_version": self.version}
+        other.__dict__.pop("_mandate", None)
+        return other
+
     def trigger_event(self, event_class: type[CanMutateAggregate[UUID]], **facts: Any) -> None:
         mandate = self._mandate
         stamp = {"timestamp": mandate.at, "by": mandate.actor, "request_id": mandate.request_id}

@@ -1,4 +1,9 @@
-"""One command and a batch of 500: this register against the bare driver, Django and the library."""
+"""One command and a batch of 500: this register against the bare driver, Django and the library.
+
+Every studio is measured the first time that its history is read, after a restart; that is how a
+year's results come in. The register keeps the studios that it saved in memory, so the same
+batches are then filed for another year, which is how the city confirms what its unions filed.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +28,26 @@ WARM = 50
 
 @dataclass(frozen=True)
 class Measured:
-    """Checks a second, one by one and in batches of 500."""
+    """Checks a second: one by one; in batches of 500; in the same batches with all in memory."""
 
     single: float
     batch: float
+    again: float | None = None
 
 
 def run(home: Path, database_url: str, server: Postgres | None) -> dict[str, Measured]:
     """Measure ours and the peers on one database, in this order, in one run."""
     size = WARM + SINGLES + BATCH * ROUNDS
     with town(home / "ours", database_url, size) as place:
+        place.restart()
         place.check_all(place.studios[:WARM])
         copy = _copy(place, home, server)
         commits: list[tuple[int, int]] = []
         single = _singles(place, commits)
-        batch = _batches(place, commits)
-        found = {"本登记簿": Measured(single, batch)}
+        batch = _batches(place, 2024, commits)
         mark = "?" if server is None else "%s"
         work = bare.transactions(place.house.engine, commits, mark)
+        found = {"本登记簿": Measured(single, batch, _batches(place, 2023))}
         replay = bare.replay_sqlite if server is None else bare.replay_postgresql
         target = make_url(copy).database if server is None else copy
         found["(a) 裸驱动"] = Measured(
@@ -63,15 +70,16 @@ def _singles(place: Town, commits: list[tuple[int, int]]) -> float:
     return SINGLES / elapsed
 
 
-def _batches(place: Town, commits: list[tuple[int, int]]) -> float:
+def _batches(place: Town, year: int, commits: list[tuple[int, int]] | None = None) -> float:
     elapsed = 0.0
     for n in range(ROUNDS):
         first = WARM + SINGLES + n * BATCH
         before = _last(place)
         begin = time.perf_counter()
-        place.check_all(place.studios[first : first + BATCH])
+        place.check_all(place.studios[first : first + BATCH], year)
         elapsed += time.perf_counter() - begin
-        commits.append((before + 1, _last(place)))
+        if commits is not None:
+            commits.append((before + 1, _last(place)))
     return BATCH * ROUNDS / elapsed
 
 

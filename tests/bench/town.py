@@ -33,6 +33,11 @@ class Town:
     officer: Mandate
     _requests: Iterator[int]
 
+    def restart(self) -> None:
+        """The register as a process finds it that has just begun: nothing is in memory."""
+        self.house.close()
+        self.house = build(self.house.settings)
+
     def mandate(self) -> Mandate:
         """The officer's authority for one more request."""
         return replace(self.officer, request_id=f"bench-{next(self._requests)}")
@@ -76,7 +81,11 @@ def town(home: Path, database_url: str, size: int) -> Iterator[Town]:
             for n in range(20)
         ]
         studios = _studios(house, mandate, federation, units, size)
-        yield Town(house, studios, officer, requests)
+        place = Town(house, studios, officer, requests)
+        try:
+            yield place
+        finally:
+            place.house.close()
     finally:
         house.close()
 

@@ -84,8 +84,10 @@ class Life(RuleBasedStateMachine):
         keep = world.register.save
 
         def save(*records: Any, **kwargs: Any) -> Any:
+            lived = {each.id: {**alive(each), "_pending_events": []} for each in records}
+            lived = copy.deepcopy(lived)
             recorded = keep(*records, **kwargs)
-            self.saved.update({record.id: copy.deepcopy(alive(record)) for record in records})
+            self.saved.update(lived)
             return recorded
 
         world.register.save = save  # type: ignore[method-assign] # to see what was saved
