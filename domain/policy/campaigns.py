@@ -28,17 +28,18 @@ def years_open(policy: Policy, timing: Timing, on: date) -> Iterator[int]:
     """The years whose assessment ought to be open on a day, the latest first.
 
     One that would be over before anyone heard of it is not opened by rule, however long the
-    machine was off; nor is a year after the policy's last day.
+    machine was off; nor is a year that ended before the policy's first day or began after its last.
     """
     rule = policy.assessment
     if rule is None:
         return
-    year = on.year
-    while (closes_on(due_day(rule.due_month_day, year), _closing(timing)) or on) >= on:
+    year, due_on = on.year, due_day(rule.due_month_day, on.year)
+    while (closes_on(due_on, _closing(timing)) or on) >= on:
+        begun = policy.effective_from is None or policy.effective_from <= due_on
         ended = policy.effective_to is not None and policy.effective_to < date(year, 1, 1)
-        if opens_on(rule, year, timing) <= on and not ended:
+        if opens_on(rule, year, timing) <= on and begun and not ended:
             yield year
-        year -= 1
+        year, due_on = year - 1, due_day(rule.due_month_day, year - 1)
 
 
 def _closing(timing: Timing) -> Timing:

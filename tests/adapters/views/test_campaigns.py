@@ -92,11 +92,13 @@ def test_where_a_pack_assesses_every_other_year_the_year_between_is_not_opened(
     assert [year for year, _, _ in due(city, "2026-12-20", every_years=2)] == [2026]
 
 
-def test_a_policy_that_is_over_or_unknown_opens_nothing(city: City) -> None:
+def test_a_policy_that_is_over_or_to_come_or_unknown_opens_nothing(city: City) -> None:
     policy, on = city.house.policies[POLICY], date(2024, 12, 20)
     ended = replace(policy, effective_to=date(2023, 12, 31))
     find = city.house.queries.due_campaigns
     assert find({POLICY: ended}, lambda _: DEFAULT, on) == []
+    later = replace(policy, effective_from=date(2025, 1, 1))
+    assert find({POLICY: later}, lambda _: DEFAULT, on) == []
     assert find({}, lambda _: DEFAULT, on) == []
 
 
