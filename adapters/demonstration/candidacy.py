@@ -32,6 +32,7 @@ def opening(
         title=title,
         federation=city.id,
         deadline=deadline,
+        reason=f"沿用{season.pack.document.name}的办法，时间按{season.opens.year}年安排",
         amounts=amounts,
         uses=uses,
     )

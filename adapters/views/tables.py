@@ -135,10 +135,12 @@ rectifications = view(
 calls = view(
     "calls",
     texts("title federation path policy policy_version policy_digest opens_at deadline status"),
+    texts("notice_deadline deadline_reason"),
     numbers("opened_at named"),
     now="federation",
 )
-"""status: open, closed or concluded. Quotas, stages and amounts stand in the event `opened_at`."""
+"""status: open, closed or concluded. notice_deadline, deadline_reason: where the call has another than
+the notice. Quotas, stages and amounts stand in the event `opened_at`."""
 
 notices = view(
     "notices",
@@ -169,17 +171,19 @@ funds = view(
 grants = view(
     "grants",
     texts("studio number fund payer unit recommender federation path status matches document"),
-    texts("payee payee_name bank granted_on granted_by cancelled_reason"),
+    texts("payee payee_name bank granted_on granted_by amount_reason cancelled_reason"),
     jsons("uses"),
     numbers("amount paid reconciled spent returned recovery unpaid balance granted_at"),
     now="path studio fund",
     then="path",
 )
-"""status: granted, paying, paid or cancelled. balance: paid, neither spent nor returned (fen)."""
+"""status: granted, paying, paid or cancelled. balance: paid, neither spent nor returned (fen).
+amount_reason: why the amount is not the rule's."""
 
 payments = view(
     "payments",
     texts("grant_id studio fund path paid_on voucher paid_by bank_reference bank_on counterparty"),
+    texts("counterparty_reason"),
     numbers("amount recorded_at reconciled_at"),
     now="grant_id path bank_reference",
 )

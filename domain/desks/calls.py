@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.desks.desk import Desk, by_rule, policy_ref, require
-from domain.errors import Invalid, OutOfOrder
+from domain.errors import Invalid, OutOfOrder, Refused
 from domain.model.call import Call
 from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
 from domain.policy.policy import Policy
 from domain.policy.terms import Quota
-from domain.values import Mandate, Money, Role
+from domain.values import Mandate, Money, Role, local
 
 
 class Calls(Desk):
@@ -29,34 +29,34 @@ class Calls(Desk):
         federation: UUID,
         opens_at: datetime | None = None,
         deadline: datetime | None = None,
+        reason: str | None = None,
         amounts: Mapping[str, Money] | None = None,
         uses: Mapping[str, str] | None = None,
         unions: Mapping[str, UUID] | None = None,
     ) -> UUID:
-        """Open a call under a policy. The deadline is the policy's unless one is given.
+        """Open a call under a policy in effect; `reason` answers another deadline than the policy's.
 
         `amounts` (per category) and `uses` fill in what the notice leaves to the call;
         `unions` maps names in the policy's quota tables to organisations.
         """
         self._require_federation(mandate, federation)
         pack = self.policy(policy)
+        _require_effective(pack, local(opens_at or mandate.at).date())
         filing = pack.deadline()
-        given = deadline or (filing.instant() if filing else None)
+        stated = filing.instant() if filing else None
         call = Call.open(
             mandate,
             self.register.new_id(),
+            stated=stated,
+            reason=reason,
             title=title,
             federation=federation,
-            policy=policy_ref(pack),
             opens_at=opens_at or mandate.at,
-            deadline=given,
+            deadline=deadline or stated,
             late=filing.late if filing else "refused",
-            categories={category.id: category.name for category in pack.categories},
-            stages=[_stage(stage) for stage in pack.stages],
-            quotas=[rule for quota in pack.quotas for rule in _quota(quota, unions or {})],
             amounts=_amounts(pack, amounts or {}),
             uses={use.id: use.name for use in pack.permitted_uses} or dict(uses or {}),
-            warnings=[warning.message for warning in pack.warnings],
+            **_promises(pack, unions or {}),
         )
         self.register.save(call)
         return call.id
@@ -165,6 +165,34 @@ class Calls(Desk):
         }
 
 
+def _require_effective(pack: Policy, day: date) -> None:
+    """A call opens on a day on which its policy is in effect."""
+    first, last = pack.effective_from, pack.effective_to
+    if (first is None or first <= day) and (last is None or day <= last):
+        return
+    span = "，".join(
+        [*([f"自 {first} 起施行"] if first else []), *([f"至 {last} 止"] if last else [])]
+    )
+    raise Refused(
+        "policy_not_effective",
+        f"“{pack.document.name}”{span}，{day} 不能据此开始申报",
+        field="policy",
+        effective_from=first.isoformat() if first else None,
+        effective_to=last.isoformat() if last else None,
+    )
+
+
+def _promises(pack: Policy, unions: Mapping[str, UUID]) -> dict[str, Any]:
+    """What the call copies from the policy as it stands."""
+    return {
+        "policy": policy_ref(pack),
+        "categories": {category.id: category.name for category in pack.categories},
+        "stages": [_stage(stage) for stage in pack.stages],
+        "quotas": [rule for quota in pack.quotas for rule in _quota(quota, unions)],
+        "warnings": [warning.message for warning in pack.warnings],
+    }
+
+
 def _stage(stage: Any) -> dict[str, Any]:
     return {
         "id": stage.id,
@@ -210,8 +238,17 @@ def _amounts(pack: Policy, given: Mapping[str, Money]) -> dict[str, Money]:
         if category.subsidy is None:
             if category.id in given:
                 raise Invalid("no_subsidy", f"“{category.name}”没有补助", field="amounts")
-        elif category.subsidy.amount is not None:
-            amounts[category.id] = category.subsidy.amount
-        elif category.id in given:
-            amounts[category.id] = given[category.id]
+            continue
+        stated = category.subsidy.amounts
+        amount = given.get(category.id, category.subsidy.amount)
+        if stated and amount is not None and amount not in stated:
+            told = "、".join(f"{each} 元" for each in stated)
+            raise Refused(
+                "amount_differs",
+                f"通知规定“{category.name}”补助 {told}",
+                field="amounts",
+                clause=category.subsidy.clause,
+            )
+        if amount is not None:
+            amounts[category.id] = amount
     return amounts

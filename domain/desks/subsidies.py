@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.desks.claims import bank_line
 from domain.desks.desk import Desk, require
 from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.call import Call
@@ -53,14 +54,18 @@ class Subsidies(Desk):
         payee: Mapping[str, Any],
         document: str,
         matches: UUID | None = None,
+        reason: str | None = None,
     ) -> UUID:
-        """Decide a subsidy for a naming from a fund; the rule's amount and uses are frozen in it."""
+        """Decide a subsidy for a naming from a fund; the amount and permitted uses are frozen in it.
+
+        `reason` answers an amount that is not the rule's. Matching money has none of its own.
+        """
         found = self.register.get(Studio, studio, mandate)
         source = self._fund(mandate, fund)
         if source.payer not in found.lineage:
             raise Forbidden("outside_scope", "该工作室不在出资方的管辖范围内", field="fund")
         naming = found.active_naming(number)
-        uses = self._check_amount(mandate, found, naming, source, amount, matches)
+        rule, uses = self._terms(mandate, found, naming, source, matches)
         grant = self.register.new_id()
         found.grant_subsidy(
             grant,
@@ -72,6 +77,8 @@ class Subsidies(Desk):
             payee=self._payee(mandate, payee),
             matches=matches,
             document=document,
+            standards=rule,
+            reason=reason,
         )
         source.commit(grant, amount)
         self.register.save(found, source)
@@ -99,14 +106,25 @@ class Subsidies(Desk):
         return payment
 
     def reconcile(
-        self, mandate: Mandate, studio: UUID, grant: UUID, payment: UUID, line: BankLine
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        grant: UUID,
+        payment: UUID,
+        line: BankLine,
+        *,
+        reason: str | None = None,
     ) -> None:
-        """Match a payment with its bank line, which proves no other."""
+        """Match a payment with its bank line, which proves no other of the payer's payments.
+
+        `reason` answers a line to another name than the payee's.
+        """
         found = self.register.get(Studio, studio, mandate)
         source = self._fund(mandate, found.grant_of(grant).fund)
-        found.reconcile(grant, payment, line)
+        found.reconcile(grant, payment, line, reason=reason)
         source.match(line)
-        self.register.save(found, source)
+        claim = bank_line(self.register, mandate, source.payer, line.reference, studio)
+        self.register.save(found, source, claim)
 
     def spend(
         self,
@@ -191,16 +209,15 @@ class Subsidies(Desk):
         require(mandate, PAYERS, place.lineage)
         return found
 
-    def _check_amount(
+    def _terms(
         self,
         mandate: Mandate,
         studio: Studio,
         naming: Naming,
         fund: Fund,
-        amount: Money,
         matches: UUID | None,
-    ) -> dict[str, str]:
-        """Check the amount against the rule, and return the permitted uses."""
+    ) -> tuple[tuple[Money, ...], dict[str, str]]:
+        """The amounts that the rule states, none for matching money, and the permitted uses."""
         pack = self.policy(naming.policy.id)
         category = pack.category(naming.category)
         if category.subsidy is None:
@@ -213,20 +230,13 @@ class Subsidies(Desk):
         if not matching and matches is not None:
             raise Invalid("not_matching", "只有配套资金才对应另一笔补助", field="matches")
         call = self._call(mandate, studio, naming)
-        amounts = call.amounts if call else {}
-        fixed = category.subsidy.amount or amounts.get(naming.category)
-        if not matching and fixed is not None and amount != fixed:
-            raise Refused(
-                "amount_differs",
-                f"“{category.name}”的补助标准为 {fixed} 元",
-                field="amount",
-                clause=category.subsidy.clause,
-                standard=fixed.fen,
-            )
+        stated = category.subsidy.amounts
+        if not stated and call and naming.category in call.amounts:
+            stated = (call.amounts[naming.category],)
         uses = {use.id: use.name for use in pack.permitted_uses} or (call.uses if call else {})
         if not uses:
             raise OutOfOrder("uses_missing", "本批次未规定补助用途，不能作出补助决定")
-        return dict(uses)
+        return () if matching else stated, dict(uses)
 
     def _call(self, mandate: Mandate, studio: Studio, naming: Naming) -> Call | None:
         for application in studio.applications.values():

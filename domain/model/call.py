@@ -7,12 +7,13 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.errors import Invalid, NotFound, OutOfOrder, Refused
+from domain.model.deadlines import Deadlines, require_explained
 from domain.model.quotas import Entry, exceeded
 from domain.model.record import Record
-from domain.values import Mandate, Money, PolicyRef, local
+from domain.values import Mandate, Money, PolicyRef
 
 
-class Call(Record):
+class Call(Record, Deadlines):
     """What was invited, by when, and how many of what each union or unit may put forward.
 
     The quotas and stages are copied from the pack when the call opens, so that no later pack
@@ -43,6 +44,8 @@ class Call(Record):
         self.policy = policy
         self.opens_at = opens_at
         self.deadline = deadline
+        self.notice_deadline = deadline
+        self.deadline_reason: str | None = None
         self.late = late
         self.categories = categories
         self.stages = stages
@@ -57,11 +60,26 @@ class Call(Record):
         self.concluded = False
 
     @classmethod
-    def open(cls, mandate: Mandate, id: UUID, **facts: Any) -> Self:
-        """Open a call; `facts` are those of the first event, taken from the policy by the desk."""
+    def open(
+        cls,
+        mandate: Mandate,
+        id: UUID,
+        *,
+        stated: datetime | None = None,
+        reason: str | None = None,
+        **facts: Any,
+    ) -> Self:
+        """Open a call; `facts` are those of the first event, taken from the policy by the desk.
+
+        `stated` is the notice's own deadline, if it has one; `reason` answers another.
+        """
         if facts["deadline"] is not None and facts["deadline"] <= facts["opens_at"]:
             raise Invalid("deadline_before_opening", "截止时间必须晚于开始时间", field="deadline")
-        return cls.begin(mandate, id, **facts)
+        require_explained(stated, facts["deadline"], reason)
+        call = cls.begin(mandate, id, **facts)
+        if stated is not None and facts["deadline"] != stated:
+            call.explain_deadline(stated, reason or "")
+        return call
 
     def entry(self, application: UUID) -> Entry:
         """The entry of an application, which must not have left."""
@@ -73,48 +91,6 @@ class Call(Record):
     def stage(self, id: str) -> dict[str, Any] | None:
         """The call's own copy of a stage's settings, or None where the policy has no such stage."""
         return next((stage for stage in self.stages if stage["id"] == id), None)
-
-    def require_open(self) -> bool:
-        """Refuse before the opening, once closed, and after the deadline's last moment.
-
-        Where the policy marks what is late instead of refusing it, return whether it is late.
-        """
-        now = self.mandate.at
-        if self.closed:
-            raise OutOfOrder("call_closed", "本批次申报已结束")
-        if now < self.opens_at:
-            raise OutOfOrder("call_not_open", f"申报自 {local(self.opens_at):%Y-%m-%d %H:%M} 开始")
-        if self.deadline is None or now <= self.deadline:
-            return False
-        if self.late != "marked":
-            raise Refused(
-                "deadline_passed",
-                f"申报已于 {local(self.deadline):%Y-%m-%d %H:%M:%S} 截止，逾期不再接受",
-                deadline=self.deadline.isoformat(),
-            )
-        return True
-
-    def extend(self, deadline: datetime, reason: str) -> None:
-        """Move the deadline later; a call that only its deadline had closed is open again."""
-        if self.closed and not (self.passed and not self.concluded):
-            raise OutOfOrder("call_closed", "本批次申报已结束")
-        if self.deadline is None or deadline <= self.deadline:
-            raise Invalid("deadline_not_later", "新的截止时间必须晚于原截止时间", field="deadline")
-        self._extended(deadline=deadline, reason=reason)
-
-    def pass_deadline(self) -> None:
-        """By rule: the deadline is over, and the policy refuses what is late."""
-        if self.closed:
-            raise OutOfOrder("call_closed", "本批次申报已结束")
-        if self.late != "refused" or self.deadline is None or self.mandate.at <= self.deadline:
-            raise OutOfOrder("deadline_not_passed", "申报尚未截止")
-        self._deadline_passed(deadline=self.deadline)
-
-    def close(self) -> None:
-        """Take no more applications."""
-        if self.closed:
-            raise OutOfOrder("call_closed", "本批次申报已结束")
-        self._closed()
 
     def enter(
         self,
@@ -236,19 +212,6 @@ class Call(Record):
     def numbers(self) -> set[str]:
         """Naming numbers given out in this call."""
         return self._numbers
-
-    @event("Extended", topic="call.extended")
-    def _extended(self, deadline: datetime, reason: str) -> None:
-        self.deadline = deadline
-        self.closed = self.passed = False
-
-    @event("DeadlinePassed", topic="call.deadline_passed")
-    def _deadline_passed(self, deadline: datetime) -> None:
-        self.closed = self.passed = True
-
-    @event("Closed", topic="call.closed")
-    def _closed(self) -> None:
-        self.closed = True
 
     @event("ApplicationEntered", topic="call.application_entered")
     def _entered(

@@ -7,6 +7,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from domain.errors import Invalid
+from domain.model.chapters.bank import Bank
 from domain.model.chapters.checks import Checks
 from domain.model.chapters.intake import Intake
 from domain.model.chapters.ledgers import Ledgers
@@ -22,7 +23,17 @@ from domain.values import Mandate, Person
 
 
 class Studio(
-    Record, Intake, Scoring, Publicity, NamingChapter, Succession, Subsidy, Checks, Ledgers, Terms
+    Record,
+    Intake,
+    Scoring,
+    Publicity,
+    NamingChapter,
+    Succession,
+    Subsidy,
+    Bank,
+    Checks,
+    Ledgers,
+    Terms,
 ):
     """An innovation studio or service station, from its first application to its end.
 

@@ -159,6 +159,12 @@ class Subsidy:
     clause: str = key("clause number")
     text: str = key("the words it encodes")
 
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """What the notice itself states: the amount, or one for each tier; nothing if neither."""
+        fixed = () if self.amount is None else (self.amount,)
+        return (*fixed, *(tier.amount for tier in self.tiers))
+
 
 @model
 class Use:

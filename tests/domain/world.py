@@ -151,6 +151,8 @@ class World:
     # What people do, each as a single command.
 
     def opens(self, id: str = "full", **given: Any) -> UUID:
+        if given.get("deadline"):
+            given.setdefault("reason", "按实际安排另定")
         return self.register.calls.open(
             self.by("officer"), policy=id, title="推荐", federation=self.places["city"], **given
         )

@@ -38,7 +38,7 @@ class Town(Story):
         deadline = self.now + timedelta(days=30)
         self.call = self.did(
             r.calls.open, "officer", policy="story-2024", title="2027 年申报",
-            federation=self.city, deadline=deadline,
+            federation=self.city, deadline=deadline, reason="沿用上一年通知",
         )  # fmt: skip
         b, c, _ = self.again = [self.apply(1), self.apply(2), self.apply(0)]
         for n, studio in ((1, b), (2, c)):

@@ -20,13 +20,17 @@ blueprint = Blueprint("calls", __name__, description="申报批次")
 
 
 class NewCall(Command):
-    """A call under a policy; what the notice leaves open is filled in here."""
+    """A call under a policy; what the notice leaves open is filled in here.
+
+    `reason` answers another deadline than the notice's.
+    """
 
     policy = Words(100)
     title = Words(200)
     federation = Id()
     opens_at = Moment(load_default=None, allow_none=True)
     deadline = Moment(load_default=None, allow_none=True)
+    reason = Words(2_000, load_default=None, allow_none=True)
     amounts = fields.Dict(Words(100), Fen(), **known(load_default=None))
     uses = fields.Dict(Words(100), Words(200), **known(load_default=None))
     unions = fields.Dict(Words(100), Id(), **known(load_default=None))

@@ -39,7 +39,10 @@ class Appropriation(Command):
 
 
 class NewGrant(Command):
-    """A subsidy for a naming, from a fund. `matches` is the grant that county money goes with."""
+    """A subsidy for a naming, from a fund. `matches` is the grant that county money goes with.
+
+    `reason` answers an amount that is not the rule's.
+    """
 
     number = Words(100)
     fund = Id()
@@ -47,6 +50,7 @@ class NewGrant(Command):
     payee = part(PayeeSchema)
     document = Words(200)
     matches = Id(load_default=None, allow_none=True)
+    reason = Words(2_000, load_default=None, allow_none=True)
 
 
 class Transfer(Command):
@@ -58,12 +62,13 @@ class Transfer(Command):
 
 
 class Line(Command):
-    """One line of the bank's statement."""
+    """One line of the bank's statement; `reason` answers one to another name than the payee's."""
 
     reference = Words(100)
     on = Day()
     amount = Fen()
     counterparty = Words(200)
+    reason = Words(2_000, load_default=None, allow_none=True)
 
 
 class Expense(Command):
@@ -113,9 +118,12 @@ def pay(mandate: Mandate, studio: UUID, grant: UUID, **data: Any) -> None:
 
 
 @command(blueprint, f"{GRANT}/payments/<uuid:payment>/reconcile", Line)
-def reconcile(mandate: Mandate, studio: UUID, grant: UUID, payment: UUID, **line: Any) -> None:
-    """Match a payment with its bank line, which proves no other."""
-    register().subsidies.reconcile(mandate, studio, grant, payment, BankLine(**line))
+def reconcile(
+    mandate: Mandate, studio: UUID, grant: UUID, payment: UUID, reason: str | None, **data: Any
+) -> None:
+    """Match a payment with its bank line, which proves no other of the payer's payments."""
+    line = BankLine(**data)
+    register().subsidies.reconcile(mandate, studio, grant, payment, line, reason=reason)
 
 
 @command(blueprint, f"{GRANT}/expenses", Expense, ids={"expense": "studio.subsidy_spent:expense"})

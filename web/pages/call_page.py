@@ -54,7 +54,15 @@ class TargetTable:
     rows: list[TargetUse]
 
 
-ABOUT_ALL = frozenset({"call.opened", "call.extended", "call.closed", "call.concluded"})
+ABOUT_ALL = frozenset(
+    {
+        "call.opened",
+        "call.deadline_explained",
+        "call.extended",
+        "call.closed",
+        "call.concluded",
+    }
+)
 """What everybody in the federation may know of a call."""
 NOBODY = UUID(int=0)
 

@@ -152,10 +152,10 @@ TOPIC_GROUPS = {
     "money": _group(
         "补助",
         "studio",
-        "subsidy_granted subsidy_paid payment_reconciled subsidy_spent subsidy_returned "
-        "recovery_ordered grant_cancelled",
+        "subsidy_granted amount_explained subsidy_paid payment_reconciled counterparty_explained "
+        "subsidy_spent subsidy_returned recovery_ordered grant_cancelled",
     ),
     "funds": _group("资金", "fund", "established appropriated committed released paid returned"),
-    "calls": _group("批次", "call", "opened extended closed selected concluded"),
+    "calls": _group("批次", "call", "opened deadline_explained extended closed selected concluded"),
 }
 """What the log can be narrowed to."""

@@ -28,6 +28,12 @@ def opened(fold: Fold, e: Any) -> None:
     )
 
 
+@on("call.deadline_explained", reads="calls")
+def deadline_explained(fold: Fold, e: Any) -> None:
+    stated = e.stated.isoformat()
+    fold.change(calls, uid(e.originator_id), notice_deadline=stated, deadline_reason=e.reason)
+
+
 @on("call.extended", reads="calls")
 def extended(fold: Fold, e: Any) -> None:
     # A call that only its deadline had closed is open again.

@@ -95,6 +95,11 @@ def granted(fold: Fold, e: Any) -> None:
     )
 
 
+@on("studio.amount_explained")
+def amount_explained(fold: Fold, e: Any) -> None:
+    fold.change(grants, uid(e.grant), amount_reason=e.reason)
+
+
 def _change(fold: Fold, e: Any, **steps: int) -> None:
     """Move a grant's sums by the event's amount."""
     row = fold.row(grants, uid(e.grant))
@@ -136,6 +141,11 @@ def reconciled(fold: Fold, e: Any) -> None:
     )
     row = fold.row(grants, uid(e.grant))
     fold.change(grants, row["id"], reconciled=row["reconciled"] + line.amount.fen)
+
+
+@on("studio.counterparty_explained")
+def counterparty_explained(fold: Fold, e: Any) -> None:
+    fold.change(payments, uid(e.payment), counterparty_reason=e.reason)
 
 
 @on("studio.subsidy_spent", reads="grants")

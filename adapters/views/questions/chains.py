@@ -15,7 +15,7 @@ from adapters.views.tables import timeline
 Test = Callable[[Item], bool]
 
 STEPS: tuple[tuple[str, str, str], ...] = (
-    ("rule", "依据", "call.opened call.extended"),
+    ("rule", "依据", "call.opened call.deadline_explained call.extended"),
     (
         "application",
         "申报",
@@ -47,9 +47,17 @@ STEPS: tuple[tuple[str, str, str], ...] = (
         ),
     ),
     ("fund", "资金安排", "fund.established fund.appropriated"),
-    ("grant", "补助决定", "studio.subsidy_granted studio.grant_cancelled fund.committed"),
+    (
+        "grant",
+        "补助决定",
+        "studio.subsidy_granted studio.amount_explained studio.grant_cancelled fund.committed",
+    ),
     ("payment", "拨付", "studio.subsidy_paid fund.paid"),
-    ("bank", "银行流水", "studio.payment_reconciled fund.bank_line_matched"),
+    (
+        "bank",
+        "银行流水",
+        "studio.payment_reconciled studio.counterparty_explained fund.bank_line_matched",
+    ),
     ("spending", "使用", "studio.subsidy_spent"),
     ("balance", "收回与余额", "studio.recovery_ordered studio.subsidy_returned fund.returned"),
 )

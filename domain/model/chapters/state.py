@@ -157,6 +157,7 @@ class Grant:
     payer: UUID
     amount: Money
     uses: dict[str, str]
+    payee: str
     on: date
     granted_by: UUID | None
     payments: dict[UUID, Payment] = field(default_factory=dict)

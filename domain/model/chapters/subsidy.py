@@ -1,5 +1,6 @@
-"""Chapter four: the subsidy, from the decision through payment and the bank to its use."""
+"""Chapter four: the subsidy, from the decision through payment to its use."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from eventsourcing.domain import event
 
 from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.chapters.state import Grant, Payment, StudioState
-from domain.values import Actor, BankLine, Evidence, Money, Payee
+from domain.values import Actor, Evidence, Money, Payee
 
 
 class Subsidy(StudioState):
@@ -25,16 +26,18 @@ class Subsidy(StudioState):
         payee: Payee,
         matches: UUID | None,
         document: str,
+        standards: Sequence[Money] = (),
+        reason: str | None = None,
     ) -> None:
-        """Decide a subsidy for a naming; once for each payer and naming."""
-        naming = self.active_naming(number)
+        """Decide a subsidy for a naming; once for each payer and naming.
+
+        `standards` are the amounts that the rule states, if it states any; `reason` answers
+        another amount, and is recorded.
+        """
         if not amount:
             raise Invalid("amount_not_positive", "金额必须大于零", field="amount")
-        if payee.organisation not in self.lineage:
-            raise Refused("payee_foreign", "收款方须为所在单位或其上级工会的账户", field="payee")
-        self._require_single(number, payer, matches)
-        if self.mandate.account in naming.submitters:
-            raise Forbidden("same_person", "申报人不能批准对本工作室的补助")
+        self._require_due(number, payer, payee, matches)
+        other = _differs(amount, standards, reason)
         self._granted(
             grant=grant,
             number=number,
@@ -48,6 +51,18 @@ class Subsidy(StudioState):
             on=self.mandate.on,
             by=self.mandate.actor,
         )
+        if other:
+            known, why = list(standards), reason or ""
+            self._amount_explained(grant=grant, amount=amount, standards=known, reason=why)
+
+    def _require_due(self, number: str, payer: UUID, payee: Payee, matches: UUID | None) -> None:
+        """To the unit or what stands above it, for a naming that holds, by who did not apply."""
+        naming = self.active_naming(number)
+        if payee.organisation not in self.lineage:
+            raise Refused("payee_foreign", "收款方须为所在单位或其上级工会的账户", field="payee")
+        self._require_single(number, payer, matches)
+        if self.mandate.account in naming.submitters:
+            raise Forbidden("same_person", "申报人不能批准对本工作室的补助")
 
     def _require_single(self, number: str, payer: UUID, matches: UUID | None) -> None:
         """One grant for a payer and a naming; a matching one matches a grant of that naming."""
@@ -94,25 +109,6 @@ class Subsidy(StudioState):
             voucher=voucher,
             by=self.mandate.actor,
         )
-
-    def reconcile(self, grant: UUID, payment: UUID, line: BankLine) -> None:
-        """Match a payment with the line of the bank's statement that proves it."""
-        found = self.grant_of(grant).payments.get(payment)
-        if found is None:
-            raise Invalid("payment_unknown", "没有这笔拨付", field="payment")
-        if found.bank_reference is not None:
-            raise OutOfOrder("already_reconciled", "该笔拨付已对账")
-        if line.amount != found.amount:
-            raise Refused(
-                "amount_differs",
-                f"拨付 {found.amount} 元，银行流水 {line.amount} 元",
-                field="amount",
-            )
-        if line.on < found.on:
-            raise Refused("booked_before_payment", "银行记账日早于拨付日期", field="on")
-        if line.on > self.mandate.on:
-            raise Invalid("date_in_future", "银行记账日不能晚于今天", field="on")
-        self._reconciled(grant=grant, payment=payment, line=line)
 
     def spend(
         self,
@@ -211,19 +207,22 @@ class Subsidy(StudioState):
             payer=payer,
             amount=amount,
             uses=uses,
+            payee=payee.account_name,
             on=on,
             granted_by=by.account,
         )
+
+    @event("AmountExplained", topic="studio.amount_explained")
+    def _amount_explained(
+        self, grant: UUID, amount: Money, standards: list[Money], reason: str
+    ) -> None:
+        """Nothing depends on it; it answers whoever compares the amount with the rule."""
 
     @event("SubsidyPaid", topic="studio.subsidy_paid")
     def _paid(
         self, grant: UUID, payment: UUID, amount: Money, on: date, voucher: str, by: Actor
     ) -> None:
         self.grants[grant].payments[payment] = Payment(payment, amount, on, by.account)
-
-    @event("PaymentReconciled", topic="studio.payment_reconciled")
-    def _reconciled(self, grant: UUID, payment: UUID, line: BankLine) -> None:
-        self.grants[grant].payments[payment].bank_reference = line.reference
 
     @event("SubsidySpent", topic="studio.subsidy_spent")
     def _spent(
@@ -251,3 +250,18 @@ class Subsidy(StudioState):
     @event("GrantCancelled", topic="studio.grant_cancelled")
     def _cancelled(self, grant: UUID, reason: str, unpaid: Money) -> None:
         self.grants[grant].cancelled = True
+
+
+def _differs(amount: Money, standards: Sequence[Money], reason: str | None) -> bool:
+    """Whether an amount is none of those that the rule states; refused without a reason."""
+    if not standards or amount in standards:
+        return False
+    if not (reason and reason.strip()):
+        told = "、".join(f"{each} 元" for each in standards)
+        raise Refused(
+            "amount_differs",
+            f"补助标准为 {told}，其他金额须说明理由",
+            field="amount",
+            standards=[each.fen for each in standards],
+        )
+    return True

@@ -347,7 +347,7 @@ class Story:
         calls = self.register.calls
         second = self.did(
             calls.open, "officer", policy="story-2024", title="补报", federation=self.city,
-            deadline=self.now + timedelta(days=3),
+            deadline=self.now + timedelta(days=3), reason="另行补报",
         )  # fmt: skip
         self.tick(days=4)
         self.did(calls.pass_deadline, None, second)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ import pytest
 
 from adapters.views.rebuild import check
 from domain.desks.assessments import Result
-from domain.values import local
-from tests.adapters.views.story import Story
+from domain.values import BankLine, Money, local
+from tests.adapters.views.story import ACCOUNT_NUMBER, Story
 
 
 @pytest.fixture
@@ -88,3 +88,52 @@ def test_a_de_naming_alerts_the_other_names_until_it_is_taken_back(story: Story)
     story.did(correct, "officer", studio, check=checks[2], grade="qualified", **decided)
     story.did(register.assessments.reinstate, "officer", studio, **decided)
     assert names() == {"2024-01": ("active", {}, None), "2018-03": ("active", {}, None)}
+
+
+def test_money_tells_why_it_is_not_as_the_rule_or_the_payee_would_have_it(story: Story) -> None:
+    desk, studio = story.register.subsidies, story.filed[0][0]
+    fund = story.did(
+        desk.establish, "officer", name="市级补助", payer=story.city, year=2024, source="city"
+    )
+    story.did(desk.appropriate, "officer", fund, amount=Money(5_000_000), document="预算 1 号")
+    payee = {"account_name": "第0厂", "bank": "工行", "account_number": ACCOUNT_NUMBER}
+    grant = story.did(
+        desk.grant,
+        "second",
+        studio,
+        number="2024-01",
+        fund=fund,
+        amount=Money(1_500_000),
+        payee={"organisation": story.units[0], **payee},
+        document="补助决定",
+        reason="承担省级课题",
+    )
+    amount = Money(1_500_000)
+    payment = story.did(desk.pay, "cashier", studio, grant, amount=amount, voucher="记-7")
+    line = BankLine("B1", local(story.now).date(), amount, "第0厂财务科")
+    story.did(desk.reconcile, "cashier", studio, grant, payment, line, reason="财务科代收")
+    chain = story.house.queries.trace(grant)
+    told = {step["step"]: [each["topic"] for each in step["events"]] for step in chain["steps"]}
+    assert told["grant"][:2] == ["studio.subsidy_granted", "studio.amount_explained"]
+    assert told["bank"][:2] == ["studio.payment_reconciled", "studio.counterparty_explained"]
+    found = story.house.queries.grant(grant)
+    assert found["amount_reason"] == "承担省级课题"
+    assert [each["counterparty_reason"] for each in found["payments"]] == ["财务科代收"]
+
+
+def test_a_call_tells_the_notices_deadline_where_its_own_is_another(story: Story) -> None:
+    later = story.now + timedelta(days=30)
+    facts = {"policy": "story-2024", "title": "补报", "federation": story.city}
+    call = story.did(
+        story.register.calls.open, "officer", **facts, deadline=later, reason="另行补报"
+    )
+    found = story.house.queries.call(call)
+    stated = story.house.policies["story-2024"].deadline()
+    assert stated is not None
+    assert (found["deadline"], found["notice_deadline"], found["deadline_reason"]) == (
+        later.isoformat(),
+        stated.instant().isoformat(),
+        "另行补报",
+    )
+    first = story.house.queries.call(story.call)
+    assert (first["notice_deadline"], first["deadline_reason"]) == (None, None)

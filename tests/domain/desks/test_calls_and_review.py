@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -45,6 +46,52 @@ def test_the_call_sets_the_amount_that_the_notice_leaves_open(world: World) -> N
     call = world.get(Call, world.opens(amounts={"demonstration": Money(7)}))
     assert call.amounts == {"model_worker": Money(4_000_000), "demonstration": Money(7)}
     refused(world, "no_subsidy", lambda: world.opens(amounts={"worker": Money(7)}))
+
+
+def test_what_the_notice_states_is_not_changed_by_the_call(world: World) -> None:
+    refused(
+        world, "amount_differs", lambda: world.opens(amounts={"model_worker": Money(3_000_000)})
+    )
+    same = {"model_worker": Money(4_000_000)}
+    assert world.get(Call, world.opens(amounts=same)).amounts == same
+
+
+def test_another_deadline_than_the_notices_needs_a_reason(world: World) -> None:
+    later = at("2022-11-15", "17:30")
+
+    def opens(reason: str | None) -> UUID:
+        return world.opens(deadline=later, reason=reason)
+
+    refused(world, "deadline_differs", lambda: opens(None))
+    call = world.get(Call, opens("与省级推荐同步"))
+    assert (call.deadline, call.deadline_reason) == (later, "与省级推荐同步")
+    assert world.topics()[-2:] == ["call.opened", "call.deadline_explained"]
+    assert world.get(Call, world.opens()).deadline_reason is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "right"),
+    [
+        (date(2022, 9, 1), None, True),
+        (date(2022, 9, 2), None, False),
+        (None, date(2022, 9, 1), True),
+        (None, date(2022, 8, 31), False),
+        (date(2022, 1, 1), date(2022, 12, 31), True),
+    ],
+)
+def test_a_call_opens_while_its_policy_is_in_effect(
+    shaped: Any, first: date | None, last: date | None, right: bool
+) -> None:
+    world = shaped(effective_from=first, effective_to=last)
+    if right:
+        world.opens()
+        return
+    refusal = refused(world, "policy_not_effective", world.opens)
+    assert refusal.details == {
+        "effective_from": first.isoformat() if first else None,
+        "effective_to": last.isoformat() if last else None,
+    }
+    assert str(first or last) in refusal.message
 
 
 def test_an_unknown_policy_opens_nothing(world: World) -> None:

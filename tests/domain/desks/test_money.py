@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,12 @@ import pytest
 
 from domain.model.fund import Fund
 from domain.model.studio import Studio
+from domain.policy.terms import Subsidy, Tier
 from domain.values import BankLine, Evidence, Money
 from tests.domain.desks.refusals import refused
 from tests.domain.persons import uid
-from tests.domain.rules import STANDARD
-from tests.domain.world import Filed, World
+from tests.domain.rules import CATEGORIES, STANDARD, rolling
+from tests.domain.world import Filed, World, close, compose
 
 RECEIPT = Evidence("b" * 64, "发票.pdf", 10, "application/pdf")
 
@@ -95,6 +97,47 @@ def test_a_bank_line_proves_no_second_payment(world: World) -> None:
     )
 
 
+def test_a_bank_line_proves_no_second_payment_of_the_payers_other_fund(world: World) -> None:
+    subsidies = world.register.subsidies
+    for number, unit in (("2022-1", "厂一"), ("2022-2", "厂二")):
+        filed = world.named(unit, number)
+        grant = world.grants(filed, world.fund(), number=number, payee=unit)
+        payment = world.pays(filed, grant)
+        line = BankLine("B-1", world.now.date(), STANDARD, unit)
+
+        def reconciles(
+            filed: Filed = filed, to: tuple[UUID, UUID] = (grant, payment), line: Any = line
+        ) -> None:
+            subsidies.reconcile(world.by("payer"), filed.studio, *to, line)
+
+        if unit == "厂一":
+            reconciles()
+        else:
+            refused(world, "bank_line_used", reconciles)
+
+
+def test_a_line_to_another_name_needs_a_reason(world: World) -> None:
+    filed, fund = world.named(), world.fund()
+    grant = world.grants(filed, fund)
+    payment = world.pays(filed, grant)
+    line = BankLine("B-1", world.now.date(), STANDARD, "厂一财务科")
+
+    def reconciles(reason: str | None) -> None:
+        world.register.subsidies.reconcile(
+            world.by("payer"), filed.studio, grant, payment, line, reason=reason
+        )
+
+    refused(world, "counterparty_differs", lambda: reconciles(None))
+    before = world.length()
+    reconciles("由财务科代收")
+    assert world.topics(before + 1) == [
+        "studio.payment_reconciled",
+        "studio.counterparty_explained",
+        "fund.bank_line_matched",
+        "claim.made",
+    ]
+
+
 def test_more_than_the_fund_has_is_refused(world: World) -> None:
     filed = world.named()
     fund = world.fund(STANDARD.fen - 1)
@@ -107,6 +150,27 @@ def test_more_than_the_fund_has_is_refused(world: World) -> None:
 def test_the_standard_of_the_notice_binds(world: World) -> None:
     filed, fund = world.named(), world.fund()
     refused(world, "amount_differs", lambda: world.grants(filed, fund, amount=Money(1)))
+    before = world.length()
+    world.grants(filed, fund, amount=Money(1), reason="本年预算不足")
+    assert world.topics(before + 1) == [
+        "studio.subsidy_granted",
+        "studio.amount_explained",
+        "fund.committed",
+    ]
+
+
+def test_any_of_the_tiers_of_the_notice_needs_no_reason(database_url: str) -> None:
+    tiers = tuple(
+        Tier(id=f"t{fen}", name=f"{fen}", amount=Money(fen)) for fen in (3_000_000, 5_000_000)
+    )
+    paid = Subsidy(tiers=tiers, clause="四1", text="分档补助")
+    categories = (replace(CATEGORIES[0], subsidy=paid), *CATEGORIES[1:])
+    world = compose(database_url, rolling(categories=categories))
+    filed, fund = world.named(), world.fund()
+    refusal = refused(world, "amount_differs", lambda: world.grants(filed, fund))
+    assert refusal.details == {"standards": [3_000_000, 5_000_000]}
+    world.grants(filed, fund, amount=Money(5_000_000))
+    close(world)
 
 
 def test_a_category_without_subsidy_gets_none(world: World) -> None:

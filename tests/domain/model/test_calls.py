@@ -112,6 +112,33 @@ def test_a_deadline_before_the_opening_is_refused() -> None:
     assert refusal.value.code == "deadline_before_opening"
 
 
+STATED = at("2022-10-14", "17:30")
+
+
+def test_another_deadline_than_the_notices_is_explained() -> None:
+    opened, explained = call(stated=STATED, reason="疫情期间顺延").collect_events()
+    assert (explained.TOPIC, explained.stated, explained.deadline, explained.reason) == (
+        "call.deadline_explained",
+        STATED,
+        opened.deadline,
+        "疫情期间顺延",
+    )
+    record = given(call(stated=STATED, reason="疫情期间顺延")).record
+    assert (record.notice_deadline, record.deadline_reason) == (STATED, "疫情期间顺延")
+
+
+@pytest.mark.parametrize("reason", [None, " "])
+def test_another_deadline_without_a_reason_is_refused(reason: str | None) -> None:
+    with pytest.raises(DomainError) as refusal:
+        call(stated=STATED, reason=reason)
+    assert refusal.value.code == "deadline_differs"
+
+
+@pytest.mark.parametrize("stated", [None, at("2022-10-28", "17:30")])
+def test_the_notices_own_deadline_needs_no_reason(stated: Any) -> None:
+    assert len(call(stated=stated).collect_events()) == 1
+
+
 def test_what_is_late_is_marked_where_the_notice_does_not_refuse_it() -> None:
     given(call(late="marked")).when(on("2022-10-29", enters("a"))).then(
         ("call.application_entered", {"application": uid("a"), "late": True})

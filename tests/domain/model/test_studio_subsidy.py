@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -35,9 +36,16 @@ from tests.domain.persons import CITY, POLICY, UNION, UNIT, line, payee, studio,
 MATCH = uid("matching grant")
 
 
-def reconciles(reference: str = "B1", fen: int = YUAN.fen, booked: str = "2022-11-11") -> Any:
-    found = line(reference, fen, date.fromisoformat(booked))
-    return on("2022-11-20", lambda s: s.reconcile(GRANT, PAYMENT, found))
+def reconciles(
+    reference: str = "B1",
+    fen: int = YUAN.fen,
+    booked: str = "2022-11-11",
+    *,
+    named: str = "第一机床厂",
+    reason: str | None = None,
+) -> Any:
+    found = replace(line(reference, fen, date.fromisoformat(booked)), counterparty=named)
+    return on("2022-11-20", lambda s: s.reconcile(GRANT, PAYMENT, found, reason=reason))
 
 
 def cancels(day: str = "2022-12-01") -> Any:
@@ -170,6 +178,73 @@ def test_a_payment_is_refused(history: list[Any], command: Any, code: str) -> No
     given(studio(), *history).when(command).refused(code)
 
 
+@pytest.mark.parametrize("named", ["第一机床厂", " 第一 机床厂", "第一机床厂\u3000"])
+def test_spaces_make_no_other_payee(named: str) -> None:
+    given(studio(), *PAID).when(reconciles(named=named)).then(("studio.payment_reconciled", {}))
+
+
+def test_another_name_on_the_banks_line_is_explained() -> None:
+    explained = {
+        "grant": GRANT,
+        "payment": PAYMENT,
+        "counterparty": "第一机床厂有限公司",
+        "payee": "第一机床厂",
+        "reason": "单位改制更名",
+    }
+    given(studio(), *PAID).when(reconciles(named="第一机床厂有限公司", reason="单位改制更名")).then(
+        ("studio.payment_reconciled", {"payment": PAYMENT}),
+        ("studio.counterparty_explained", explained),
+    )
+
+
+STANDARDS = (Money(1_000_000), Money(2_000_000))
+
+
+def decides(amount: Money, reason: str | None = None) -> Any:
+    return on(
+        "2022-11-01",
+        lambda s: s.grant_subsidy(
+            GRANT,
+            number=NUMBER,
+            fund=FUND,
+            payer=CITY,
+            amount=amount,
+            uses={"equipment": "设备"},
+            payee=payee(UNIT),
+            matches=None,
+            document="补〔2022〕1号",
+            standards=STANDARDS,
+            reason=reason,
+        ),
+        "granter",
+    )
+
+
+@pytest.mark.parametrize("amount", STANDARDS)
+def test_an_amount_of_the_rule_needs_no_reason(amount: Money) -> None:
+    given(studio(), *NAMED).when(decides(amount)).then(
+        ("studio.subsidy_granted", {"amount": amount})
+    )
+
+
+def test_another_amount_is_explained() -> None:
+    explained = {
+        "grant": GRANT,
+        "amount": YUAN,
+        "standards": list(STANDARDS),
+        "reason": "承担省级课题",
+    }
+    given(studio(), *NAMED).when(decides(YUAN, "承担省级课题")).then(
+        ("studio.subsidy_granted", {"amount": YUAN}), ("studio.amount_explained", explained)
+    )
+
+
+@pytest.mark.parametrize("reason", [None, " "])
+def test_another_amount_without_a_reason_is_refused(reason: str | None) -> None:
+    refusal = given(studio(), *NAMED).when(decides(YUAN, reason)).refused("amount_differs")
+    assert refusal.details == {"standards": [1_000_000, 2_000_000]}
+
+
 def test_a_payment_is_proved_by_its_bank_line() -> None:
     given(studio(), *PAID).when(reconciles()).then(
         (
@@ -187,6 +262,8 @@ def test_a_payment_is_proved_by_its_bank_line() -> None:
         (PAID, reconciles(fen=YUAN.fen - 1), "amount_differs"),
         (PAID, reconciles(booked="2022-11-09"), "booked_before_payment"),
         (PAID, reconciles(booked="2022-11-21"), "date_in_future"),
+        (PAID, reconciles(named="第二机床厂"), "counterparty_differs"),
+        (PAID, reconciles(named="第二机床厂", reason=" "), "counterparty_differs"),
     ],
 )
 def test_a_bank_line_is_refused(history: list[Any], command: Any, code: str) -> None:
