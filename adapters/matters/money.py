@@ -89,18 +89,31 @@ def _federation(ask: Asking, row: Row[Any]) -> str:
 
 
 def _unaccounted(ask: Asking) -> Iterator[Matter]:
-    """To the unit; and once overdue also to those above it, for all their units together."""
-    rows = _balances(ask)
+    """To the unit; and once overdue also to those above it, for all that was due within a month."""
+    found = [(row, _account_by(ask, row)) for row in _balances(ask)]
+    due = {row.id: day for row, day in found}
+    month = {id: _end_of_month(day) for id, day in due.items()}
+    rows = [row for row, _ in found]
     for group in _grouped(rows, lambda row: (row.federation, row.unit, row.day)):
-        yield _spending(ask, group, (unit(group[0].unit),), group[0].unit, {})
-    for group in _grouped(rows, lambda row: (row.federation, row.recommender, row.day)):
-        days = ask.timing(group[0].federation).escalate_after_days
-        to = (ask.recommender(group[0].recommender, max(days, 1)),)
-        yield _spending(ask, group, to, f"{group[0].recommender}/above", _units(group))
-    for group in _grouped(rows, lambda row: (row.federation, row.day)):
-        days = ask.timing(group[0].federation).escalate_after_days
-        to = (city(group[0].federation, 2 * max(days, 1)),)
-        yield _spending(ask, group, to, "city", _units(group))
+        whose, to = group[0].unit, unit(group[0].unit)
+        yield _spending(group, to, whose, due[group[0].id])
+    for group in _grouped(rows, lambda row: (row.federation, row.recommender, month[row.id])):
+        days = max(ask.timing(group[0].federation).escalate_after_days, 1)
+        whose, to = group[0].recommender, ask.recommender(group[0].recommender, days)
+        yield _spending(group, to, f"union/{whose}", month[group[0].id], _units(group))
+    for group in _grouped(rows, lambda row: (row.federation, month[row.id])):
+        days = max(ask.timing(group[0].federation).escalate_after_days, 1)
+        to = city(group[0].federation, 2 * days)
+        yield _spending(group, to, "city", month[group[0].id], _units(group))
+
+
+def _account_by(ask: Asking, row: Row[Any]) -> date:
+    within = ask.timing(row.federation).account_within_days
+    return date.fromisoformat(row.day) + within * DAY
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=1) + 31 * DAY).replace(day=1) - DAY
 
 
 def _balances(ask: Asking) -> list[Row[Any]]:
@@ -129,22 +142,21 @@ def _balances(ask: Asking) -> list[Row[Any]]:
 
 
 def _spending(
-    ask: Asking,
     group: list[Row[Any]],
-    to: tuple[Addressee, ...],
+    to: Addressee,
     whose: str,
-    more: dict[str, str],
+    due_on: date,
+    more: dict[str, str] | None = None,
 ) -> Matter:
     first = group[0]
-    within = ask.timing(first.federation).account_within_days
     return Matter(
         kind="spending.unaccounted",
-        subject=f"{first.federation}/{whose}/{first.day}",
+        subject=f"{first.federation}/{whose}/{due_on}",
         federation=UUID(first.federation),
-        to=to,
+        to=(to,),
         since=moment(min(row.at for row in group)),
-        due_on=date.fromisoformat(first.day) + within * DAY,
-        facts={**_amounts(group, sum(row.fen for row in group)), **more},
+        due_on=due_on,
+        facts={**_amounts(group, sum(row.fen for row in group)), **(more or {})},
         link=f"/grants/{first.id}" if len(group) == 1 else "/grants",
     )
 

@@ -96,7 +96,13 @@ def test_a_unit_accounts_for_what_it_received(funded: Town) -> None:
         ("union0+7", "10,000", "第0厂"),
         ("unit0", "10,000", None),
     ]
-    assert {each.due_on for each in funded.due("spending.unaccounted")} == {date(2024, 9, 9)}
+    days = {funded.told(each)[0]: each.due_on for each in funded.due("spending.unaccounted")}
+    end_of_month = date(2024, 9, 30)
+    assert days == {
+        "unit0": date(2024, 9, 9),
+        "union0+7": end_of_month,
+        "city+14": end_of_month,
+    }
     spend(funded, 0, 3_000)
     assert {each.facts["amount"] for each in funded.due("spending.unaccounted")} == {"7,000"}
     funded.did(
@@ -123,6 +129,13 @@ def test_those_above_are_told_of_all_their_units_together(funded: Town) -> None:
         ("unit0", None, None),
         ("unit1", None, None),
     ]
+
+
+def test_those_above_are_told_once_of_all_that_was_due_within_a_month(funded: Town) -> None:
+    pay(funded, 0, 10_000)
+    funded.tick(days=3)
+    pay(funded, 1, 10_000)
+    assert len([who for who, *_ in funded.owed("spending.unaccounted") if who == "city+14"]) == 1
 
 
 def test_a_grant_that_a_union_pays_concerns_its_federation(funded: Town) -> None:
