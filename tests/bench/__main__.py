@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.log.cache import ROOM
-from tests.bench import commands, rebuilding, trust
+from tests.bench import bulk, commands, rebuilding, trust
 from tests.databases import Postgres, start_postgres
 
 OURS, BARE = "本登记簿", "(a) 裸驱动"
@@ -21,9 +21,9 @@ DJANGO, LIBRARY = "(b) Django + simple-history", "(c) eventsourcing 自带记录
 console = Console(width=110)
 
 
-def main() -> None:
-    """Run all, or only the parts named on the command line: commands, rebuilding, trust."""
-    chosen = set(sys.argv[1:]) or {"commands", "rebuilding", "trust"}
+def main(*parts: str) -> None:
+    """Run all, or only the parts named on the command line: commands, bulk, rebuilding, trust."""
+    chosen = set(parts or sys.argv[1:]) or {"commands", "bulk", "rebuilding", "trust"}
     console.print(f"{platform.machine()}, {os.cpu_count()} 核, Python {platform.python_version()}")
     # /tmp may lie in memory, where a durable commit costs nothing.
     with (
@@ -33,10 +33,12 @@ def main() -> None:
         home = Path(folder)
         for name, running in (("SQLite", None), ("PostgreSQL", server)):
             version = sqlite3.sqlite_version if running is None else running.version()
-            if chosen & {"commands", "rebuilding"}:
+            if chosen & {"commands", "bulk", "rebuilding"}:
                 console.rule(f"{name} {version}")
             if "commands" in chosen:
                 show_commands(home / f"{name}-commands", running)
+            if "bulk" in chosen:
+                bulk.show(home / f"{name}-bulk", running)
             if "rebuilding" in chosen:
                 show_rebuilding(home / f"{name}-rebuilding", running)
     if "trust" in chosen:

@@ -13,7 +13,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ from domain.model.studio import Studio
 from domain.values import Person
 from tests.bench import bare
 from tests.bench.town import POLICY, Town, town
-from tests.databases import Postgres, libpq, start_postgres
+from tests.databases import Postgres, libpq
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = os.environ.get("MINGPAI_BENCH") == "full"
@@ -206,16 +205,7 @@ def show(home: Path, server: Postgres | None) -> None:
     console.print(table)
 
 
-def main() -> None:
-    """On SQLite and on PostgreSQL, durably."""
-    with (
-        tempfile.TemporaryDirectory(dir="/var/tmp") as folder,
-        start_postgres(durable=True, directory=Path("/var/tmp")) as server,
-    ):
-        for name, running in (("SQLite", None), ("PostgreSQL", server)):
-            console.rule(name)
-            show(Path(folder) / name, running)
-
-
 if __name__ == "__main__":
-    main()
+    from tests.bench.__main__ import main
+
+    main("bulk")
