@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -23,14 +22,6 @@ from domain.matters import Matter
 from domain.values import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """The text of a calendar (iCalendar, UTF-8), and when anything in it last changed."""
-
-    text: bytes
-    changed_at: datetime | None
-
-
 def feed(
     engine: Engine,
     queries: Queries,
@@ -40,8 +31,11 @@ def feed(
     *,
     now: datetime,
     base: str,
-) -> Feed:
-    """The calendar of an account; `matters` are those pending now. Raises NotFound for a disabled one."""
+) -> bytes:
+    """The calendar of an account as iCalendar text; `matters` are those pending now for its offices.
+
+    base: what paths of ours are put behind. Raises NotFound for an account that is disabled.
+    """
     found = queries.account(account)
     if found["disabled"]:
         raise NotFound("feed_unknown", "没有这个日历")
@@ -50,8 +44,7 @@ def feed(
     entries = Agenda(queries, texts, offices, now, language).entries(matters)
     told = tell(engine, account, entries, now)
     name = word(language, "calendar", name=found["name"])
-    changed = max((each.changed_at for each in told), default=None)
-    return Feed(rendered(name, told, base), changed)
+    return rendered(name, told, base)
 
 
 def _language(engine: Engine, account: UUID) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -55,16 +56,16 @@ class Agenda:
 
     def entries(self, matters: Iterable[Matter]) -> list[Entry]:
         """Everything, in no order."""
-        federations = self.federations()
-        calls = self._rows("calls", federations, "opens_at")
+        calls = self._rows("calls", "opens_at")
         return [
             *self._duties(matters),
-            *self._notices(self._rows("notices", federations, "posted_at")),
+            *self._notices(self._rows("notices", "posted_at")),
             *self._calls(calls),
-            *self._campaigns(self._rows("campaigns", federations, "opens_on")),
+            *self._campaigns(self._rows("campaigns", "opens_on")),
             *self._visits(calls),
         ]
 
+    @cached_property
     def federations(self) -> list[str]:
         """The federations that the offices belong to, and those below them."""
         found: set[str] = set()
@@ -74,10 +75,10 @@ class Agenda:
             found.update(row["id"] for row in below)
         return sorted(found)
 
-    def _rows(self, view: str, federations: Sequence[str], since: str) -> list[Row]:
+    def _rows(self, view: str, since: str) -> list[Row]:
         """What is recent: a call, a notice and a campaign last for a year at the very most."""
         oldest = (self.now - 5 * KEPT).isoformat()
-        filters = {"federation": federations, since: {"from": oldest[:10]}}
+        filters = {"federation": self.federations, since: {"from": oldest[:10]}}
         return list(self.queries.every(view, filters=filters))
 
     def _duties(self, matters: Iterable[Matter]) -> Iterator[Entry]:
@@ -164,7 +165,7 @@ class Agenda:
 
     def _names(self) -> dict[str, str]:
         """What the organisations of the offices are called, and their federations."""
-        ids = {str(office.organisation) for office in self.offices} | set(self.federations())
+        ids = {str(office.organisation) for office in self.offices} | set(self.federations)
         rows = self.queries.every("organisations", filters={"id": sorted(ids)})
         return {row["id"]: row["name"] for row in rows}
 

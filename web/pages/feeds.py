@@ -33,7 +33,7 @@ def _calendar(secret: str) -> Response:
         return _nothing()
     found, now = house(), house().clock()
     try:
-        made = feed(
+        text = feed(
             found.engine,
             found.queries,
             services().texts,
@@ -44,12 +44,11 @@ def _calendar(secret: str) -> Response:
         )
     except NotFound:
         return _nothing()
-    response = make_response(made.text)
+    response = make_response(text)
     response.content_type = MEDIA_TYPE
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = "inline; filename=mingpai.ics"
-    response.set_etag(hashlib.sha256(made.text).hexdigest()[:32])
-    response.last_modified = made.changed_at
+    response.set_etag(hashlib.sha256(text).hexdigest()[:32])
     response.make_conditional(request)
     return response
 
