@@ -134,7 +134,7 @@ class Agenda:
                     f"campaign:{row['id']}",
                     self._word("campaign_of", year=row["year"], federation=row["federation_name"]),
                     self._word("days", starts=starts, ends=ends),
-                    "/assessments",
+                    f"/assessments/campaigns/{row['id']}",
                     self._word("campaign"),
                     min(starts, ends),
                     ends,

@@ -61,6 +61,8 @@ WORDS: dict[str, dict[str, str]] = {
         "grants": "补助名单",
         "ledger": "资金台账",
         "assessments": "考核结果",
+        "tasks": "待办事项",
+        "messages": "消息",
         "events": "日志",
         "audit_bundle": "审计包",
         "person": "一个人的全部个人信息",
