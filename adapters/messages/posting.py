@@ -114,6 +114,7 @@ class _Pinned(http.client.HTTPConnection):
         self.default_port = 443 if tls else 80  # what the Host header leaves out
         self._addresses = addresses
         self._tls = ssl.create_default_context() if tls else None
+        self._open: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect to the first address that answers."""
@@ -124,17 +125,24 @@ class _Pinned(http.client.HTTPConnection):
             except OSError as error:
                 failure = error
                 continue
-            self.sock = found
+            self.sock = self._open = found
             if self._tls is not None:
-                self.sock = self._tls.wrap_socket(found, server_hostname=self.host)
+                wrapped = self._tls.wrap_socket(
+                    found, server_hostname=self.host, do_handshake_on_connect=False
+                )
+                self.sock = self._open = wrapped
+                wrapped.do_handshake()
             return
         raise failure
 
     def cut(self) -> None:
-        """End it from another thread, however slowly the other side drips."""
-        if (found := self.sock) is not None:
+        """End it from another thread, however slowly the other side drips.
+
+        The library forgets its socket once the answer has begun, so we remember it ourselves.
+        """
+        if (found := self._open) is not None:
             with suppress(OSError):
-                found.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(found, socket.SHUT_RDWR)
 
 
 def _words(error: Exception) -> str:

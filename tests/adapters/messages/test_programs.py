@@ -7,10 +7,12 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,7 +29,7 @@ from adapters.messages.sending import SHUT, try_out
 from adapters.messages.spreading import spread
 from adapters.messages.tables import endpoints
 from domain.errors import Invalid
-from tests.adapters.messages.scene import MINUTE, NINE, free_port, hook, scene
+from tests.adapters.messages.scene import MINUTE, NINE, certificate, free_port, hook, scene
 
 
 def test_a_webhook_is_signed_by_the_convention(tmp_path: Path, database_url: str) -> None:
@@ -276,6 +278,18 @@ def test_two_at_once_send_each_thing_once(tmp_path: Path, database_url: str) -> 
     assert len(taken.got) == len({headers["webhook-id"] for _, headers, _ in taken.got}) == 40
 
 
+def test_many_messages_are_spread_once(tmp_path: Path, database_url: str) -> None:
+    here = scene(tmp_path, database_url)
+    here.reader()
+    here.program("http://127.0.0.1/a")
+    for _ in range(250):
+        here.say()
+    assert spread(here.house, NINE) == 250
+    assert spread(here.house, NINE) == 0
+    assert len(here.rows()) == 500
+    here.house.close()
+
+
 def test_who_falls_after_sending_sends_again_under_the_same_id(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,21 +457,32 @@ def test_the_connection_goes_to_an_address_that_was_looked_at(
 def test_one_that_drips_is_cut_off() -> None:
     wake = threading.Event()
 
-    def drip() -> Response:
-        def parts() -> Any:
-            while not wake.wait(0.05):
-                yield b" "
-
-        return Response(parts())
+    def parts() -> Iterator[bytes]:
+        while not wake.wait(0.05):
+            yield b" "
 
     with hook() as taken:
-        taken.answer = drip
-        try:
+        taken.answer = lambda: Response(parts())
+        began = monotonic()
+        with suppress(PostFailed):  # or the little that came is taken for the answer
             post(taken.url, b"{}", {}, private=True, timeout=0.2)
-        except PostFailed:
-            pass  # either the little that came is taken, or nothing is
-        finally:
-            wake.set()
+        took = monotonic() - began
+        wake.set()
+    assert took < 5
+
+
+def test_a_server_is_believed_by_its_certificate_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, authority = certificate(tmp_path)
+    with hook(context) as taken:
+        url = taken.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(PostFailed, match="对方的证书不可信"):
+            post(url, b"{}", {}, private=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        assert post(url, b"{}", {}, private=True).status == 200
+        with pytest.raises(PostFailed, match="对方的证书不可信"):
+            post(taken.url, b"{}", {}, private=True)  # by its number it is somebody else
     assert len(taken.got) == 1
 
 
