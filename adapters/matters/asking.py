@@ -19,12 +19,36 @@ from adapters.views.shape import FOREVER
 from adapters.views.tables import organisations, timeline
 from domain.matters import Addressee, Matter
 from domain.policy.timing import Timing
-from domain.policy.workdays import Calendar
+from domain.policy.workdays import Calendar, NotGazetted
 from domain.ports import Policies
 from domain.values import Role, local
 
 LISTED = 5
 """So many names at most stand in a text; of more it says that there are others."""
+
+
+class Days:
+    """A calendar as it was at one moment: each day is looked up once, for a question asks of few days often."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._worked: dict[date, bool | NotGazetted] = {}
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the day is worked. Raises NotGazetted."""
+        if day not in self._worked:
+            try:
+                self._worked[day] = self._calendar.is_working_day(day)
+            except NotGazetted as unknown:
+                self._worked[day] = unknown
+        found = self._worked[day]
+        if isinstance(found, NotGazetted):
+            raise found
+        return found
+
+    def version(self, year: int) -> str:
+        """Who answers for the year. Raises NotGazetted."""
+        return self._calendar.version(year)
 
 
 @dataclass(frozen=True)

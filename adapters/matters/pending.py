@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from adapters.bootstrap import House
 from adapters.log.engine import reading
-from adapters.matters.asking import Asking
+from adapters.matters.asking import Asking, Days
 from adapters.matters.assessments import assessments, campaign_of, campaign_policies
 from adapters.matters.calendars import calendars
 from adapters.matters.calls import calls, next_opening
@@ -93,7 +93,7 @@ def asking(
 
 def _ask(house: House, now: datetime, connection: Connection, scope: str | None = None) -> Asking:
     timings = read_timings(connection)
-    return Asking(connection, now, timings, house.policies, house.calendar, scope)
+    return Asking(connection, now, timings, house.policies, Days(house.calendar), scope)
 
 
 def _answers(ask: Asking, kinds: Collection[str] | None) -> Iterator[Matter]:
