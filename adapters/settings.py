@@ -32,7 +32,8 @@ class Settings:
     checkpoint_mail_to, addresses. smtp_url: smtp://user@host:port, smtp+starttls:// or smtps://, with
     the user's password in smtp_password_file; smtp_ca_file: certificates that the mail server's is
     believed by, besides those of the machine. public_url: where people reach the pages, for links in
-    what is sent out; scheduler: on or off, whether serving runs the jobs too. In variables, lists are
+    what is sent out; scheduler: on or off, whether serving runs the jobs too; proxies: how many of ours
+    stand in front, whose word on the asker's address is believed. In variables, lists are
     separated by commas.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     smtp_ca_file: Path | None = None
     public_url: str = ""
     scheduler: str = "on"
+    proxies: int = 0
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -96,7 +98,9 @@ class Settings:
             if name.endswith("_file") or name in FOLDERS:
                 values[name] = folder / str(value)
             elif name == "port":
-                values[name] = _port(value)
+                values[name] = _number(name, value, 65535)
+            elif name == "proxies":
+                values[name] = _number(name, value, 10)
             elif name in LISTS:
                 values[name] = _list(value)
             elif name == "scheduler" and value not in {"on", "off"}:
@@ -132,11 +136,11 @@ def _address(value: object) -> str:
     return text
 
 
-def _port(value: object) -> int:
+def _number(name: str, value: object, most: int) -> int:
     try:
-        port = int(str(value))
+        number = int(str(value))
     except ValueError:
-        raise SettingsError(f"port must be a number, not {value!r}") from None
-    if not 0 <= port <= 65535:
-        raise SettingsError(f"port must be between 0 and 65535, not {port}")
-    return port
+        raise SettingsError(f"{name} must be a number, not {value!r}") from None
+    if not 0 <= number <= most:
+        raise SettingsError(f"{name} must be between 0 and {most}, not {number}")
+    return number

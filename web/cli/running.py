@@ -36,7 +36,8 @@ def _serve(settings: Settings, host: str | None, port: int | None) -> None:
     click.echo(f"铭牌 {address}")
     if token is not None:
         click.echo(f"首位管理员（一次有效）：{address}/setup/{token}")
-    run(settings, host=host, port=port, beside=beside if settings.scheduler == "on" else None)
+    jobs = beside if settings.scheduler == "on" else None
+    run(settings, host=host, port=port, beside=jobs, proxies=settings.proxies)
 
 
 @click.command()
