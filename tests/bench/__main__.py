@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.log.cache import ROOM
-from tests.bench import bulk, commands, rebuilding, trust
+from tests.bench import bulk, commands, due, rebuilding, trust
 from tests.databases import Postgres, start_postgres
 
 OURS, BARE = "本登记簿", "(a) 裸驱动"
@@ -22,8 +22,8 @@ console = Console(width=110)
 
 
 def main(*parts: str) -> None:
-    """Run all, or only the parts named on the command line: commands, bulk, rebuilding, trust."""
-    chosen = set(parts or sys.argv[1:]) or {"commands", "bulk", "rebuilding", "trust"}
+    """Run all, or only the parts named on the command line: commands, bulk, rebuilding, due, trust."""
+    chosen = set(parts or sys.argv[1:]) or {"commands", "bulk", "rebuilding", "due", "trust"}
     console.print(f"{platform.machine()}, {os.cpu_count()} 核, Python {platform.python_version()}")
     # /tmp may lie in memory, where a durable commit costs nothing.
     with (
@@ -33,7 +33,7 @@ def main(*parts: str) -> None:
         home = Path(folder)
         for name, running in (("SQLite", None), ("PostgreSQL", server)):
             version = sqlite3.sqlite_version if running is None else running.version()
-            if chosen & {"commands", "bulk", "rebuilding"}:
+            if chosen & {"commands", "bulk", "rebuilding", "due"}:
                 console.rule(f"{name} {version}")
             if "commands" in chosen:
                 show_commands(home / f"{name}-commands", running)
@@ -41,6 +41,8 @@ def main(*parts: str) -> None:
                 bulk.show(home / f"{name}-bulk", running)
             if "rebuilding" in chosen:
                 show_rebuilding(home / f"{name}-rebuilding", running)
+            if "due" in chosen:
+                due.show(home / f"{name}-due", running)
     if "trust" in chosen:
         console.rule("日志与证明")
         trust.run()
