@@ -7,7 +7,7 @@ from datetime import date
 from adapters.demonstration.candidacy import apply, introduce, opening
 from adapters.demonstration.cast import City, found
 from adapters.demonstration.changes import leaving, merged, stayed, succeeded
-from adapters.demonstration.clock import shanghai
+from adapters.demonstration.clock import dice, shanghai
 from adapters.demonstration.course import afterwards, concluded, looked_at, named
 from adapters.demonstration.money import purse, yuan
 from adapters.demonstration.reviews import review
@@ -33,6 +33,12 @@ TRADES = (
 )
 AMOUNT = 10_000
 USES = {"activity": "创新活动与课题", "equipment": "器材工具购置", "training": "名师带徒与培训"}
+SURVEYED = {
+    "甲类": "场地、制度、团队、活动、经费、成果齐备，运行正常。",
+    "乙类": "有场地和团队，活动不够经常，经费未单列，由区总工会指导完善。",
+    "丙类": "新近创建，制度和台账尚不健全，列为重点帮扶。",
+}
+"""The classes that the unions use, and what is found of a studio in each."""
 MERGE_ON = date(2023, 6, 14)
 SHORT_OF = {"监利县总工会": 2, "公安县总工会": 1, "开发区总工会": 1}
 """Unions that do not reach their task, with how many ordinary studios are missing."""
@@ -128,6 +134,7 @@ def _judged(season: Season) -> Story:
 def _changes(season: Season) -> None:
     season.stage.begin(_successions(season))
     season.stage.begin(_merger(season))
+    season.stage.begin(_surveyed(season))
 
 
 def _successions(season: Season) -> Story:
@@ -140,6 +147,22 @@ def _successions(season: Season) -> Story:
     stayed(season, good[4], "借调未成行，领衔人继续主持工作室")
     yield shanghai(date(2024, 9, 4), 15)
     succeeded(season, good[21], "原领衔人调往外地工作")
+
+
+def _surveyed(season: Season) -> Story:
+    """The unions look at their studios, and say in which class each is managed."""
+    stage, chance = season.stage, dice("调查摸底")
+    yield shanghai(date(2019, 12, 26), 14)
+    for candidate in season.fated("named")[:24]:
+        grade = chance.choice(tuple(SURVEYED))
+        stage.register.ledgers.survey(
+            stage.by(candidate.union.officer),
+            candidate.ids[0],
+            year=2019,
+            grade=grade,
+            findings=SURVEYED[grade],
+        )
+        stage.note("调查摸底", candidate.ids[0])
 
 
 def _merger(season: Season) -> Story:

@@ -57,18 +57,18 @@ roles = view("roles", texts("account role organisation path"), now="account path
 studios = view(
     "studios",
     texts("name unit recommender federation path leader_id leader founded_on"),
-    texts("leader_case leader_case_on"),
+    texts("leader_case leader_case_on survey_grade"),
     jsons("predecessors"),
     texts("status ended_on successor policy level category number named_on"),
     jsons("namings"),
     texts("due_on due"),
     jsons("dues open_applications"),
-    numbers("applications_open failing_run"),
+    numbers("applications_open failing_run survey_year"),
     now="path recommender name due_on",
     then="path",
 )
 """status: registered, applying, named, de_named, closed or merged. leader_case: why an open change
-of leader was opened, and on which day that was. `namings` (number → what is
+of leader was opened, and on which day that was. survey_grade, survey_year: of the last survey. `namings` (number → what is
 known of it), `dues` (what → day) and `open_applications` (ids) are JSON; level, category, number,
 named_on, policy and failing_run are those of the naming that counts most."""
 
@@ -228,6 +228,15 @@ activities = view(
     numbers("participants"),
     now="studio path",
 )
+surveys = view(
+    "surveys",
+    texts("studio path assessor grade findings surveyed_on"),
+    jsons("evidence"),
+    numbers("year"),
+    now="studio path",
+)
+"""assessor: unit_union, recommending_union or city."""
+
 apprenticeships = view(
     "apprenticeships",
     texts("studio path master master_name apprentice apprentice_name starts_on ends_on"),

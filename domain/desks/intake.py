@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.desks.desk import Desk, policy_ref, refuse_reserved, require
-from domain.errors import Forbidden, Invalid
+from domain.errors import Forbidden, Invalid, Refused
 from domain.model.call import Call
 from domain.model.organisation import Kind, Organisation
 from domain.model.studio import Studio
@@ -60,6 +60,7 @@ class IntakeDesk(Desk):
         found = self.register.get(Call, call, mandate)
         pack = self.policy(found.policy.id)
         applicant = self._applicant(mandate, found, studio, unit, dossier)
+        _require_founded(applicant, dossier)
         application = self.register.new_id()
         verdicts, sealed = self._judge(mandate, pack, category, dossier, applicant)
         applicant.apply(
@@ -117,6 +118,7 @@ class IntakeDesk(Desk):
         current = found.application(application)
         if current.status != "returned":
             self.register.get(Call, current.call, mandate).require_open()
+        _require_founded(found, dossier)
         pack = self.policy(current.policy.id)
         verdicts, sealed = self._judge(mandate, pack, current.category, dossier, found)
         found.amend(application, dossier=sealed, verdicts=verdicts, evidence=list(evidence))
@@ -151,13 +153,7 @@ class IntakeDesk(Desk):
         about, leader = dossier.get("studio"), dossier.get("leader")
         if not isinstance(about, Mapping) or not isinstance(leader, Mapping):
             raise Invalid("dossier_incomplete", "申报材料须含工作室和领衔人情况", field="dossier")
-        founded = about.get("founded_on")
-        try:
-            founded_on = date.fromisoformat(founded) if founded else None
-        except (TypeError, ValueError):
-            raise Invalid(
-                "date_invalid", "创建日期须为 YYYY-MM-DD", field="dossier.studio.founded_on"
-            ) from None
+        founded_on = _founded(about)
         named = {key: value for key, value in leader.items() if not isinstance(value, (list, dict))}
         return self._studio(mandate, place, about.get("name"), named, founded_on, ())
 
@@ -244,6 +240,30 @@ class IntakeDesk(Desk):
             if place.kind == Kind.RECOMMENDING_UNION:
                 return place.id
         return places[studio.unit].federation
+
+
+def _founded(about: Mapping[str, Any]) -> date | None:
+    founded = about.get("founded_on")
+    try:
+        return date.fromisoformat(founded) if founded else None
+    except (TypeError, ValueError):
+        raise Invalid(
+            "date_invalid", "创建日期须为 YYYY-MM-DD", field="dossier.studio.founded_on"
+        ) from None
+
+
+def _require_founded(studio: Studio, dossier: Mapping[str, Any]) -> None:
+    """Refuse a dossier that tells another founding day than the register has, if it has one."""
+    about = dossier.get("studio")
+    told = _founded(about) if isinstance(about, Mapping) else None
+    if told is not None and studio.founded_on is not None and told != studio.founded_on:
+        raise Refused(
+            "founding_differs",
+            f"材料填写的创建日期 {told} 与登记的 {studio.founded_on} 不一致，"
+            "请改正，或请市总工会凭证明更正登记",
+            field="dossier.studio.founded_on",
+            registered=studio.founded_on.isoformat(),
+        )
 
 
 def _readable(dossier: Mapping[str, Any], shapes: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.desks.assessments import ASSESSOR_OF
 from domain.desks.desk import Desk, refuse_reserved, require
 from domain.model.studio import Studio
 from domain.values import Evidence, Mandate, Role
@@ -119,6 +120,31 @@ class LedgersDesk(Desk):
             duties=duties,
             plan=plan,
             agreement=agreement,
+        )
+        self.register.save(found)
+        return entry
+
+    def survey(
+        self,
+        mandate: Mandate,
+        studio: UUID,
+        *,
+        year: int,
+        grade: str,
+        findings: str,
+        evidence: Sequence[Evidence] = (),
+    ) -> UUID:
+        """A survey of a studio by its unit's union, its recommending union or the city (调查摸底)."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, KEEPERS, found.lineage)
+        entry = self.register.new_id()
+        found.survey(
+            entry,
+            year=year,
+            assessor=ASSESSOR_OF[mandate.role],
+            grade=grade,
+            findings=findings,
+            evidence=list(evidence),
         )
         self.register.save(found)
         return entry

@@ -120,6 +120,15 @@ class NamingDesk(Desk):
         found.rename(name, reason=reason)
         self.register.save(found)
 
+    def date_founding(
+        self, mandate: Mandate, studio: UUID, *, founded_on: date, reason: str
+    ) -> None:
+        """Enter or correct the day of a studio's founding, which dossiers are compared with."""
+        found = self.register.get(Studio, studio, mandate)
+        require(mandate, Role.CITY_OFFICER, found.lineage)
+        found.date_founding(founded_on, reason=reason)
+        self.register.save(found)
+
     def open_leader_change(
         self,
         mandate: Mandate,

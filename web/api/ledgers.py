@@ -72,6 +72,15 @@ class Apprenticeship(Command):
     agreement = FileField(load_default=None, allow_none=True)
 
 
+class Survey(Command):
+    """What a survey of a year found (调查摸底), and the class the studio is managed in."""
+
+    year = Whole(1949, 2999)
+    grade = Words(50)
+    findings = Words(5_000)
+    evidence = files()
+
+
 @command(blueprint, f"{STUDIO}/members", Member, ids={"member": "studio.member_joined:member.id"})
 def join(mandate: Mandate, studio: UUID, **data: Any) -> None:
     """A member joins; personal values are sealed."""
@@ -102,6 +111,12 @@ ENTRY = "entry"
 def record_achievement(mandate: Mandate, studio: UUID, **data: Any) -> None:
     """A recognised result."""
     register().ledgers.record_achievement(mandate, studio, **data)
+
+
+@command(blueprint, f"{STUDIO}/surveys", Survey, ids={ENTRY: "studio.surveyed:entry"})
+def survey(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """A survey by the unit's union, the recommending union or the city."""
+    register().ledgers.survey(mandate, studio, **data)
 
 
 @command(blueprint, f"{STUDIO}/activities", Activity, ids={ENTRY: "studio.activity_recorded:entry"})

@@ -61,6 +61,13 @@ class Rename(Command):
     reason = Words(2_000)
 
 
+class Founding(Command):
+    """The day of the founding, and what proves it."""
+
+    founded_on = Day()
+    reason = Words(2_000)
+
+
 class Successor(Command):
     """A new leader; `facts` are the leader's as a dossier has them."""
 
@@ -122,6 +129,12 @@ def issue_plaque(mandate: Mandate, studio: UUID, number: str, **data: Any) -> No
 def rename(mandate: Mandate, studio: UUID, **data: Any) -> None:
     """Rename a studio; where the category prescribes how names are made, the rule holds."""
     register().naming.rename(mandate, studio, **data)
+
+
+@command(blueprint, f"{STUDIO}/founding", Founding)
+def date_founding(mandate: Mandate, studio: UUID, **data: Any) -> None:
+    """Enter or correct the day of a studio's founding, which dossiers are compared with."""
+    register().naming.date_founding(mandate, studio, **data)
 
 
 @command(blueprint, f"{STUDIO}/leader-change", Departure)

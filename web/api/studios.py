@@ -76,7 +76,8 @@ def counts(asked: Item) -> Item:
     blueprint,
     "/studios",
     "studios",
-    filters="status level category unit recommender federation policy failing_run leader_case",
+    filters="status level category unit recommender federation policy failing_run "
+    "leader_case survey_grade survey_year",
     ranges="named_on founded_on due_on leader_case_on",
     sorts="name status named_on founded_on due_on failing_run number",
 )
@@ -213,3 +214,27 @@ def terms(studio: UUID) -> None:
 def apprenticeships(studio: UUID) -> None:
     """A studio's agreements of masters and apprentices."""
     _own(studio)
+
+
+@listing(
+    blueprint,
+    f"{STUDIO}/surveys",
+    "surveys",
+    filters="grade year assessor",
+    sorts="year surveyed_on",
+)
+def surveys(studio: UUID) -> None:
+    """What surveys of a studio found, and the class it is managed in."""
+    _own(studio)
+
+
+@listing(
+    blueprint,
+    "/surveys",
+    "surveys",
+    filters="studio grade year assessor",
+    ranges="surveyed_on",
+    sorts="year surveyed_on grade",
+)
+def all_surveys() -> None:
+    """Surveys of studios at one's own organisation and below it."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from web.pages import lists
+from web.pages.words import word
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ LEDGERS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         {"title": "成果", "kind": "类别", "recognised_by": "认定单位", "achieved_on": "日期"},
     ),
     (
+        "surveys",
+        "调查摸底与分类",
+        "year",
+        {
+            "year": "年度",
+            "grade": "类别",
+            "assessor": "调查单位",
+            "findings": "情况",
+            "surveyed_on": "登记日期",
+        },
+    ),
+    (
         "activities",
         "活动台账",
         "held_on",
@@ -77,4 +90,8 @@ def ledgers(studio: UUID) -> list[Ledger]:
 
 def _rows(view: str, sort: str, columns: list[str], studio: UUID) -> list[list[Any]]:
     found = lists.rows(view, sort, descending=True, filters={"studio": str(studio)})
-    return [[row[column] for column in columns] for row in found]
+    return [[_cell(column, row[column]) for column in columns] for row in found]
+
+
+def _cell(column: str, value: Any) -> Any:
+    return word(value, "assessor") if column == "assessor" else value

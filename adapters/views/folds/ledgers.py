@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.views.folds.dispatch import dump, evidence, on, uid
-from adapters.views.tables import achievements, activities, apprenticeships, members, studios, terms
+from adapters.views.tables import (
+    achievements,
+    activities,
+    apprenticeships,
+    members,
+    studios,
+    surveys,
+    terms,
+)
 from adapters.views.versions import Fold, Row
 
 
@@ -73,6 +81,24 @@ def active(fold: Fold, e: Any) -> None:
         participants=e.participants,
         held_on=str(e.on),
     )
+
+
+@on("studio.surveyed", reads="studios")
+def surveyed(fold: Fold, e: Any) -> None:
+    fold.add(
+        surveys,
+        uid(e.entry),
+        **_place(fold, e),
+        year=e.year,
+        assessor=e.assessor,
+        grade=e.grade,
+        findings=e.findings,
+        surveyed_on=str(e.on),
+        evidence=dump([evidence(each) for each in e.evidence]),
+    )
+    row = fold.row(studios, uid(e.originator_id))
+    if e.year >= (row["survey_year"] or 0):
+        fold.change(studios, row["id"], survey_year=e.year, survey_grade=e.grade)
 
 
 @on("studio.apprenticeship_signed", reads="studios")

@@ -54,6 +54,11 @@ def leader_changed(fold: Fold, e: Any) -> None:
     )
 
 
+@on("studio.founding_dated", reads="studios")
+def founding_dated(fold: Fold, e: Any) -> None:
+    fold.change(studios, uid(e.originator_id), founded_on=str(e.founded_on))
+
+
 @on("studio.leader_change_opened", reads="studios")
 def leader_change_opened(fold: Fold, e: Any) -> None:
     fold.change(studios, uid(e.originator_id), leader_case=e.why, leader_case_on=str(e.on))

@@ -92,6 +92,34 @@ class Ledgers(StudioState):
             agreement=agreement,
         )
 
+    def survey(
+        self,
+        entry: UUID,
+        *,
+        year: int,
+        assessor: str,
+        grade: str,
+        findings: str,
+        evidence: list[Evidence],
+    ) -> None:
+        """调查摸底: what a survey of the year found, and the class the studio is managed in.
+
+        Jingzhou 2019 asks for both and names no classes, so `grade` is the surveyor's word. A
+        later survey of the same year replaces nothing; the last one tells the class.
+        """
+        self.require_alive()
+        if not 1949 <= year <= self.mandate.on.year:
+            raise Invalid("year_out_of_range", "调查年度不能晚于今年", field="year")
+        self._surveyed(
+            entry=entry,
+            year=year,
+            assessor=assessor,
+            grade=grade,
+            findings=findings,
+            on=self.mandate.on,
+            evidence=evidence,
+        )
+
     def _require_past(self, on: date) -> None:
         if on > self.mandate.on:
             raise Invalid("date_in_future", "日期不能晚于今天", field="on")
@@ -119,6 +147,19 @@ class Ledgers(StudioState):
     @event("ActivityRecorded", topic="studio.activity_recorded")
     def _activity_recorded(
         self, entry: UUID, title: str, kind: str, participants: int, on: date
+    ) -> None:
+        self.entries.add(entry)
+
+    @event("Surveyed", topic="studio.surveyed")
+    def _surveyed(
+        self,
+        entry: UUID,
+        year: int,
+        assessor: str,
+        grade: str,
+        findings: str,
+        on: date,
+        evidence: list[Evidence],
     ) -> None:
         self.entries.add(entry)
 

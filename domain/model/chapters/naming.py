@@ -94,6 +94,15 @@ class NamingChapter(StudioState):
             raise OutOfOrder("nothing_changed", "新名称与现名称相同", field="name")
         self._renamed(name=name, reason=reason)
 
+    def date_founding(self, founded_on: date, *, reason: str) -> None:
+        """Enter or correct the day on which the studio was founded, on proof."""
+        self.require_alive()
+        if founded_on > self.mandate.on:
+            raise Invalid("date_in_future", "创建日期不能晚于今天", field="founded_on")
+        if founded_on == self.founded_on:
+            raise OutOfOrder("nothing_changed", "创建日期与登记的相同", field="founded_on")
+        self._founding_dated(founded_on=founded_on, reason=reason)
+
     def merge_into(self, successor: UUID, *, decision: str, on: date) -> None:
         """End this studio in favour of another; what is inherited is a recorded decision there."""
         self.require_alive()
@@ -232,6 +241,10 @@ class NamingChapter(StudioState):
     @event("Renamed", topic="studio.renamed")
     def _renamed(self, name: str, reason: str) -> None:
         self.name = name
+
+    @event("FoundingDated", topic="studio.founding_dated")
+    def _founding_dated(self, founded_on: date, reason: str) -> None:
+        self.founded_on = founded_on
 
     @event("Merged", topic="studio.merged")
     def _merged(self, successor: UUID, decision: str, on: date) -> None:

@@ -37,6 +37,7 @@ LIVES = {
     "超预算被拒后追加资金": "named subsidy_granted subsidy_paid payment_reconciled subsidy_spent",
     "领衔人变更并更名": "named leader_changed renamed",
     "领衔人变更待定": "named leader_change_opened",
+    "调查摸底": "named surveyed",
     "领衔人留任": "named leader_change_opened leader_change_closed",
     "合并": "named merged",
     "合并后新建": "registered",
@@ -65,6 +66,7 @@ LIVES = {
 
 
 MANY = {
+    "调查摸底": 24,
     "退回补正": 16,
     "撤回": 8,
     "评审回避": 6,

@@ -341,7 +341,11 @@ class Story:
             apprentice={"name": "李四", "phone": PHONE}, starts_on=on,
             ends_on=on + timedelta(days=365), duties="传艺", plan="三级工", agreement=PAPER,
         )  # fmt: skip
+        found = {"year": on.year, "grade": "甲类", "findings": "运行正常", "evidence": [PAPER]}
+        self.did(r.survey, "union0", a[0], **found)
         naming = self.register.naming
+        dated = {"founded_on": date(2019, 5, 1), "reason": "成立文件"}
+        self.did(naming.date_founding, "officer", c[0], **dated)
         self.did(naming.merge, "officer", b[0], successor=a[0], decision="并入决定", on=on)
         self.did(naming.close, "officer", c[0], reason="单位撤销", on=on)
         calls = self.register.calls

@@ -137,3 +137,28 @@ def test_a_call_tells_the_notices_deadline_where_its_own_is_another(story: Story
     )
     first = story.house.queries.call(story.call)
     assert (first["notice_deadline"], first["deadline_reason"]) == (None, None)
+
+
+def test_surveys_are_listed_and_the_last_ones_class_stands_with_the_studio(story: Story) -> None:
+    studio, survey = story.filed[0][0], story.register.ledgers.survey
+    for year, grade, who in (
+        (2024, "乙类", "unit0"),
+        (2023, "丙类", "union0"),
+        (2024, "甲类", "officer"),
+    ):
+        story.did(survey, who, studio, year=year, grade=grade, findings="见报告")
+    rows = story.house.queries.every("surveys", sort="year")
+    assert {(row["year"], row["grade"], row["assessor"]) for row in rows} == {
+        (2023, "丙类", "recommending_union"),
+        (2024, "乙类", "unit_union"),
+        (2024, "甲类", "city"),
+    }
+    assert listed(story, "studios", survey_grade="甲类", survey_year=2024) == [str(studio)]
+    assert listed(story, "studios", survey_grade="丙类") == []
+
+
+def test_a_corrected_founding_day_is_shown(story: Story) -> None:
+    studio = story.filed[0][0]
+    facts = {"founded_on": date(2019, 4, 1), "reason": "成立文件"}
+    story.did(story.register.naming.date_founding, "officer", studio, **facts)
+    assert story.house.queries.studio(studio)["founded_on"] == "2019-04-01"

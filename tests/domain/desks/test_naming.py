@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from domain.model.call import Call
 from domain.model.studio import Studio
 from domain.values import Money
 from tests.domain.desks.refusals import refused
+from tests.domain.rules import dossier
 from tests.domain.world import JUDGED, Filed, World
 
 
@@ -323,3 +325,55 @@ def test_only_the_city_that_named_decides_about_the_name(world: World) -> None:
                 world.by(who), filed.studio, reason="x", on=world.now.date()
             ),
         )
+
+
+def test_a_dossier_and_the_register_agree_on_the_founding_day(world: World) -> None:
+    filed = world.named()
+    assert world.get(Studio, filed.studio).founded_on == date(2018, 5, 1)
+    call = world.opens("rolling")
+
+    def told(day: str) -> dict[str, Any]:
+        about = {"name": "领衔人1创新工作室", "founded_on": day}
+        return {**dossier("领衔人1"), "studio": about}
+
+    def applies(day: str) -> Filed:
+        return Filed(
+            *world.register.intake.apply(
+                world.by("厂一"),
+                call=call,
+                category="worker",
+                dossier=told(day),
+                studio=filed.studio,
+            )
+        )
+
+    refusal = refused(world, "founding_differs", lambda: applies("2016-05-01"))
+    assert refusal.details == {"registered": "2018-05-01"}
+    naming = world.register.naming
+    corrected = {"founded_on": date(2016, 5, 1), "reason": "成立文件"}
+    for who in ("厂一", "甲区"):
+        refused(
+            world,
+            "role_required",
+            lambda who=who: naming.date_founding(world.by(who), filed.studio, **corrected),
+        )
+    naming.date_founding(world.by("officer"), filed.studio, **corrected)
+    again = applies("2016-05-01")
+    refused(
+        world,
+        "founding_differs",
+        lambda: world.register.intake.amend(
+            world.by("厂一"), again.studio, again.application, dossier=told("2018-05-01")
+        ),
+    )
+
+
+def test_the_unit_its_union_and_the_city_survey_a_studio(world: World) -> None:
+    filed, survey = world.named(), world.register.ledgers.survey
+    facts = {"year": 2022, "grade": "甲类", "findings": "运行正常"}
+    for who in ("厂一", "甲区", "officer"):
+        survey(world.by(who), filed.studio, **facts)
+    told = [event.assessor for event in world.events() if event.TOPIC == "studio.surveyed"]
+    assert told == ["unit_union", "recommending_union", "city"]
+    refused(world, "outside_scope", lambda: survey(world.by("乙区"), filed.studio, **facts))
+    refused(world, "role_required", lambda: survey(world.by("auditor"), filed.studio, **facts))

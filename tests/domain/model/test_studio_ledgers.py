@@ -111,3 +111,49 @@ CLOSES = on("2022-02-01", lambda s: s.close(reason="x", on=date(2022, 2, 1)))
 )
 def test_a_ledger_refuses(history: list[Any], command: Any, code: str) -> None:
     given(studio(), *history).when(command).refused(code)
+
+
+def surveys(year: int = 2022, grade: str = "甲类") -> Any:
+    return on(
+        "2022-03-01",
+        lambda s: s.survey(
+            uid("survey"),
+            year=year,
+            assessor="recommending_union",
+            grade=grade,
+            findings="有场地，无经费预算",
+            evidence=[PROOF],
+        ),
+    )
+
+
+def closes() -> Any:
+    return on("2022-02-01", lambda s: s.close(reason="单位注销", on=date(2022, 2, 1)))
+
+
+def test_a_survey_tells_the_class_that_a_studio_is_managed_in() -> None:
+    told = {
+        "entry": uid("survey"),
+        "year": 2022,
+        "assessor": "recommending_union",
+        "grade": "甲类",
+        "findings": "有场地，无经费预算",
+        "on": DAY,
+        "evidence": [PROOF],
+    }
+    given(studio()).when(surveys()).then(("studio.surveyed", told))
+    given(studio(), surveys()).when(surveys(grade="乙类")).then(
+        ("studio.surveyed", {"grade": "乙类"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "code"),
+    [
+        ([], surveys(2023), "year_out_of_range"),
+        ([], surveys(1900), "year_out_of_range"),
+        ([closes()], surveys(), "studio_ended"),
+    ],
+)
+def test_a_survey_is_refused(history: list[Any], command: Any, code: str) -> None:
+    given(studio(), *history).when(command).refused(code)

@@ -308,3 +308,34 @@ def test_the_end_of_a_studio_ends_its_names_and_its_open_applications(command: A
 )
 def test_a_change_is_refused(history: list[Any], command: Any, code: str) -> None:
     given(studio(), *history).when(command).refused(code)
+
+
+def dates(day: str = "2016-05-01", when: str = "2023-05-01") -> Any:
+    founded = date.fromisoformat(day)
+    return on(when, lambda s: s.date_founding(founded, reason="成立文件〔2016〕5号"))
+
+
+def test_the_day_of_the_founding_is_corrected_on_proof() -> None:
+    record = (
+        given(studio(), *NAMED)
+        .when(dates())
+        .then(
+            (
+                "studio.founding_dated",
+                {"founded_on": date(2016, 5, 1), "reason": "成立文件〔2016〕5号"},
+            )
+        )
+    )
+    assert record.founded_on == date(2016, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "code"),
+    [
+        ([], dates("2023-05-02"), "date_in_future"),
+        ([dates()], dates(), "nothing_changed"),
+        ([closes()], dates(when="2023-06-01"), "studio_ended"),
+    ],
+)
+def test_a_day_of_founding_is_refused(history: list[Any], command: Any, code: str) -> None:
+    given(studio(), *history).when(command).refused(code)
