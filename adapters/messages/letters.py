@@ -22,6 +22,7 @@ from adapters.messages.texts import TemplateFailed, Text, as_html
 from domain.values import local
 
 _LABEL: Final = {"zh": "前往办理", "en": "Open"}
+_NEVER: Final = "9999"
 _LINK: Final = {"zh": "办理：", "en": "Open: "}
 
 
@@ -56,9 +57,9 @@ def single(envelope: Envelope, teller: Teller, message: Row) -> EmailMessage:
 
 
 def digest(envelope: Envelope, teller: Teller, found: Sequence[Row], day: date) -> EmailMessage:
-    """Several messages as one letter, only the newest of each thread. Raises TemplateFailed where none can be told.
+    """Several messages as one letter, the newest of each thread, what is due first coming first.
 
-    found: rows of `messages`, the oldest first; day: whose digest it is.
+    found: rows of `messages`, the oldest first; day: whose digest it is. Raises TemplateFailed where none can be told.
     """
     language = envelope.language
     newest: dict[str, Row] = {each["thread"]: each for each in found}
@@ -71,8 +72,10 @@ def digest(envelope: Envelope, teller: Teller, found: Sequence[Row], day: date) 
         except TemplateFailed as error:
             failure = error
             continue
-        more = threads.count(thread) - 1
-        items.append({"subject": subject, "more": more, "link": teller.link(each)})
+        more, due = threads.count(thread) - 1, each["due_on"]
+        link = teller.link(each)
+        items.append({"subject": subject, "more": more, "due": due, "link": link})
+    items.sort(key=lambda item: item["due"] or _NEVER)
     if failure is not None and not items:
         raise failure
     given = {"day": day.isoformat(), "items": items}

@@ -8,6 +8,7 @@ date or moment in full. Whatever else a template names is an error, which stops 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -133,9 +134,9 @@ def example_about(language: str, due: str | None, *, overdue: bool = False) -> A
 def as_html(text: Text, link: str, label: str, footer: str, language: str) -> str:
     """The text as a page of its own: nothing is fetched from anywhere, and no word is markup."""
     parts = [part for part in text.body.split("\n\n") if part.strip()]
-    body = "\n".join(f"<p>{'<br>'.join(map(escape, part.splitlines()))}</p>" for part in parts)
+    body = "\n".join(f"<p>{'<br>'.join(map(_marked, part.splitlines()))}</p>" for part in parts)
     button = f'<p><a href="{escape(link)}">{escape(label)}</a></p>\n' if link else ""
-    small = "<br>".join(map(escape, footer.splitlines()))
+    small = "<br>".join(map(_marked, footer.splitlines()))
     tag = "zh-CN" if language == "zh" else "en"
     return (
         f'<!doctype html>\n<html lang="{tag}"><head><meta charset="utf-8">'
@@ -143,6 +144,15 @@ def as_html(text: Text, link: str, label: str, footer: str, language: str) -> st
         f'<body style="{_STYLE}">\n<h1 style="font-size:18px">{escape(text.subject)}</h1>\n'
         f'{body}\n{button}<p style="font-size:13px;color:#666">{small}</p>\n</body></html>\n'
     )
+
+
+def _marked(line: str) -> str:
+    """A line as markup: an address at its end, alone or after a colon, can be followed."""
+    found = re.fullmatch(r"(.*[:：] ?|\s*)(https?://\S+)", line)
+    if found is None:
+        return escape(line)
+    before, link = map(escape, found.groups())
+    return f'{before}<a href="{link}">{link}</a>'
 
 
 def full_day(value: object, language: str) -> str:

@@ -41,6 +41,7 @@ def test_a_day_s_messages_go_out_in_one_mail(tmp_path: Path, database_url: str) 
     assert "请报送 9 个工作室的结果（同一事项另有 1 条较早的提醒）" in text
     assert "补助已拨付：甲工作室" in text
     assert "12 个" not in text
+    assert text.count("期限：2026年12月31日（星期四）") == 2
     assert "https://register.example/grants/1" in text
 
 

@@ -12,6 +12,7 @@ from adapters.messages.texts import (
     OURS,
     About,
     TemplateFailed,
+    Text,
     Texts,
     as_html,
     example_about,
@@ -125,6 +126,15 @@ def test_no_word_of_a_text_is_markup(tmp_path: Path) -> None:
     assert "<script>" not in page
     assert "<b>" not in page
     assert "<i>" not in page
+
+
+def test_addresses_of_a_text_can_be_followed() -> None:
+    text = Text("x", "一\n   https://a.example/?a=1&b=2\n看 https://b.example 吗")
+    page = as_html(text, "", "办理", "更改：https://c.example", "zh")
+    assert re.findall(r'<a href="([^"]+)"', page) == [
+        "https://a.example/?a=1&amp;b=2",
+        "https://c.example",
+    ]
 
 
 def test_facts_are_held_to_what_is_declared() -> None:
