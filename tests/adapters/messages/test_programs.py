@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -56,6 +57,24 @@ def test_a_webhook_is_signed_by_the_convention(tmp_path: Path, database_url: str
     assert told["data"]["title"] == "2026 年度考核：请报送 12 个工作室的结果"
     assert told["data"]["link"] == "https://register.example/assessments?year=2026"
     assert (row.state, row.answer) == ("sent", "200")
+
+
+def test_a_receiver_checks_it_as_the_guide_says(tmp_path: Path, sqlite_url: str) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text("utf-8")
+    (source,) = re.findall(r"```python\n(.*?)```", guide, re.S)
+    told: dict[str, Any] = {}
+    exec(source, told)
+    with hook() as taken:
+        here = scene(tmp_path, sqlite_url)
+        to = here.program(taken.url)
+        here.say()
+        spread(here.house, NINE)
+        carry(here.house, NINE)
+        here.house.close()
+    ((_, headers, body),) = taken.got
+    assert told["genuine"](to.secret, headers, body)
+    assert not told["genuine"](to.secret, headers, body + b" ")
+    assert not told["genuine"]("whsec_AAAA", headers, body)
 
 
 def ok(**body: Any) -> Callable[[], Response]:
