@@ -10,7 +10,7 @@ from threading import Lock
 from time import monotonic
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, request
 
 from adapters.feeds.offices import Office, told_to
 from adapters.feeds.words import said, subject
@@ -29,7 +29,7 @@ KEPT = timedelta(seconds=60)
 """So long a count may be shown again, unless the register changed meanwhile."""
 
 COSTLY, PATIENCE = 2.0, 30
-"""A count that takes more seconds is told that many times as long, whatever changes meanwhile."""
+"""A count that takes more seconds is told that many times as long, whatever others change meanwhile."""
 
 EXTENSION = "mingpai.duties"
 
@@ -147,6 +147,11 @@ class Counts:
         self._kept: dict[UUID, _Kept] = {}
         self._lock = Lock()
 
+    def forget(self, account: UUID) -> None:
+        """Make an account's count anew when it is next asked for."""
+        with self._lock:
+            self._kept.pop(account, None)
+
     def of(self, who: auth.Identity) -> Counter[str]:
         """Duties of an account by their state."""
         held, now = offices(who), house().clock()
@@ -167,8 +172,16 @@ class Counts:
 
 
 def install(app: Flask) -> None:
-    """Let the application keep counts."""
-    app.extensions[EXTENSION] = Counts()
+    """Let the application keep counts; what one does oneself is seen at once."""
+    kept = app.extensions[EXTENSION] = Counts()
+
+    @app.after_request
+    def _forget(response: Response) -> Response:
+        if request.method not in auth.SAFE and response.status_code < 400:
+            who = auth.asker()
+            if who is not None:
+                kept.forget(who.account)
+        return response
 
 
 def counts(who: auth.Identity) -> Counter[str]:

@@ -115,7 +115,7 @@ def add() -> Response:
         found = _made(given)
     except DomainError as error:
         return make_response(_new(given, error), status_of(error))
-    return make_response(_show(found, secret=found.secret or ""))
+    return forms.shown_once(_show(found, secret=found.secret or ""))
 
 
 def _made(given: Form) -> Endpoint:
@@ -173,7 +173,7 @@ def renew(id: UUID) -> Response:
     found = kept(id)
     wish = Wish(found.form, found.name, None, "", found.kinds, found.topics, found.enabled)
     changed = book.change_endpoint(house(), id, wish)
-    return make_response(_show(changed, secret=changed.secret or ""))
+    return forms.shown_once(_show(changed, secret=changed.secret or ""))
 
 
 @blueprint.post("/<uuid:id>/remove")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import request
+from flask import Response, make_response, request
 
 from domain.errors import Invalid
 from domain.values import Mandate
@@ -31,3 +31,10 @@ def mandate(request_id: str, record: UUID) -> Mandate:
     if not version.isdecimal():
         raise Invalid("form_incomplete", "页面已过期，请刷新后重试")
     return auth.mandate(request_id, seen={record: int(version)})
+
+
+def shown_once(page: str) -> Response:
+    """A page with a secret on it, which no browser keeps."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -21,6 +21,7 @@ from web import auth
 from web.api.feeds import new_address
 from web.context import house, services
 from web.errors import status_of
+from web.pages import forms
 from web.pages.inbox import GROUPS
 
 blueprint = Blueprint("preferences", __name__, url_prefix="/preferences")
@@ -60,9 +61,10 @@ def change() -> Response:
 
 
 @blueprint.post("/calendar")
-def make_calendar() -> str:
+def make_calendar() -> Response:
     """A new address of the calendar, shown on this very page and never again."""
-    return _page(contact(house(), auth.current().account), address=new_address())
+    page = _page(contact(house(), auth.current().account), address=new_address())
+    return forms.shown_once(page)
 
 
 @blueprint.post("/calendar/revoke")
