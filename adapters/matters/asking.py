@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 from adapters.matters.timings import Timings
 from adapters.views.questions.moment import below
 from adapters.views.shape import FOREVER
-from adapters.views.tables import organisations, timeline
+from adapters.views.tables import namings, organisations, timeline
 from domain.matters import Addressee, Matter
 from domain.policy.timing import Timing
 from domain.policy.workdays import Calendar, NotGazetted
@@ -108,6 +108,13 @@ class Asking:
         return {
             row.id: Place(row.id, row.name, row.kind, row.federation, row.closed) for row in found
         }
+
+    @cached_property
+    def naming_federations(self) -> list[str]:
+        """The federations that have named a studio that still is."""
+        n = namings.table
+        query = sa.select(n.c.federation).where(self.near(n), n.c.status == "active").distinct()
+        return sorted(row.federation for row in self.rows(query))
 
     def unions(self, federation: str) -> list[Place]:
         """The recommending unions of a federation that are not closed."""

@@ -38,10 +38,9 @@ class Campaign:
 def assessments(ask: Asking) -> Iterator[Matter]:
     """What is due in the campaigns that are open: by unit, by union, and for the city."""
     for campaign in _campaigns(ask):
-        silent = (_any_result(ask, campaign), _self_checked(ask, campaign))
-        yield from _of_units(ask, campaign, ask.rows(_owed(ask, campaign, *silent)))
-        decided = _any_result(ask, campaign).where(checks.table.c.governing.is_(True))
-        yield from _of_unions(ask, campaign, ask.rows(_owed(ask, campaign, decided)))
+        rows = ask.rows(_owed(ask, campaign))
+        yield from _of_units(ask, campaign, [row for row in rows if row.silent])
+        yield from _of_unions(ask, campaign, rows)
 
 
 def campaign_of(matter: Matter) -> str | None:
@@ -66,13 +65,23 @@ def _campaigns(ask: Asking) -> Iterator[Campaign]:
             yield Campaign(row, policy.assessment, ask.last(row.id, "campaign.opened"), days)
 
 
-def _owed(ask: Asking, campaign: Campaign, *done: Exists) -> Select[Any]:
-    """For each unit how many of its namings there are of which nothing of this has been done."""
+def _owed(ask: Asking, campaign: Campaign) -> Select[Any]:
+    """For each unit how many of its namings have no result that governs, and of these no word at all.
+
+    `silent` are those of which the unit owes something: neither a result nor a self-check is there.
+    """
     n, u = namings.table, organisations.table
+    result, self_check = _any_result(ask, campaign), _self_checked(ask, campaign)
+    silent = sa.case((sa.and_(~result, ~self_check), 1), else_=0)
     counted = (
-        sa.select(n.c.recommender, n.c.unit, sa.func.count().label("many"))
+        sa.select(
+            n.c.recommender,
+            n.c.unit,
+            sa.func.count().label("many"),
+            sa.func.sum(silent).label("silent"),
+        )
         .where(ask.near(n), n.c.status == "active", *_counts(campaign))
-        .where(*(~each for each in done))
+        .where(~result.where(checks.table.c.governing.is_(True)))
         .group_by(n.c.recommender, n.c.unit)
         .subquery()
     )
@@ -109,7 +118,7 @@ def _of_units(ask: Asking, campaign: Campaign, rows: Sequence[Row[Any]]) -> Iter
     if "unit_union" not in campaign.rule.assessors or not rows:
         return
     for row in rows:
-        subject, facts = f"unit/{row.unit}", {"count": row.many, "unit": row.name}
+        subject, facts = f"unit/{row.unit}", {"count": int(row.silent), "unit": row.name}
         yield _matter(ask, campaign, "assessment.unit_due", subject, unit(row.unit), facts)
     for union, group in _by_union(rows):
         to = ask.recommender(union, campaign.escalate)
@@ -121,7 +130,7 @@ def _of_units(ask: Asking, campaign: Campaign, rows: Sequence[Row[Any]]) -> Iter
 def _above(
     ask: Asking, campaign: Campaign, subject: str, to: Addressee, rows: Sequence[Row[Any]]
 ) -> Matter:
-    count = sum(row.many for row in rows)
+    count = sum(int(row.silent) for row in rows)
     facts = {"count": count, "unit": listed(row.name for row in rows)}
     return _matter(ask, campaign, "assessment.unit_due", subject, to, facts)
 

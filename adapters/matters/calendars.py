@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adapters.matters.asking import Asking, city
-from adapters.views.tables import calls, namings
+from adapters.views.tables import calls
 from domain.matters import Matter
 from domain.policy.workdays import NotGazetted
 from domain.values import start_of
@@ -46,8 +46,6 @@ def _known(ask: Asking, year: int) -> bool:
 
 def _federations(ask: Asking) -> list[str]:
     """Those that have opened a call or named a studio."""
-    busy = [
-        sa.select(view.table.c.federation).where(ask.near(view.table)) for view in (calls, namings)
-    ]
-    found = ask.rows(sa.select(sa.union(*busy).subquery().c.federation))
-    return sorted(row.federation for row in found if row.federation is not None)
+    c = calls.table
+    opened = ask.rows(sa.select(c.c.federation).where(ask.near(c)).distinct())
+    return sorted({*ask.naming_federations, *(row.federation for row in opened)})

@@ -48,14 +48,12 @@ def checks(ask: Asking) -> Iterator[Matter]:
 
 
 def _self_checks(ask: Asking) -> Iterator[Matter]:
-    n = namings.table
     assessed = sorted(id for id, policy in ask.policies.items() if policy.assessment)
     ahead = ask.timings.ahead("self_check.due")
-    query = sa.select(n.c.federation).distinct()
-    for row in ask.rows(query.where(ask.near(n), n.c.status == "active")):
-        for period in periods(ask.timing(row.federation), ask.today, ahead):
-            for group in ask.rows(_unchecked(ask, row.federation, assessed, period)):
-                yield _self_check(group, row.federation, period)
+    for federation in ask.naming_federations:
+        for period in periods(ask.timing(federation), ask.today, ahead):
+            for group in ask.rows(_unchecked(ask, federation, assessed, period)):
+                yield _self_check(group, federation, period)
 
 
 def periods(timing: Timing, today: date, ahead: timedelta) -> Iterator[Period]:
