@@ -15,7 +15,7 @@ from adapters.feeds.words import said, word
 from adapters.messages.texts import Texts
 from adapters.views.queries import Queries
 from domain.matters import Addressee, Matter
-from domain.values import Role, local, start_of
+from domain.values import Role, end_of, local, start_of
 
 Row = Mapping[str, Any]
 
@@ -141,23 +141,26 @@ class Agenda:
                 )
 
     def _visits(self, calls: Iterable[Row]) -> Iterator[Entry]:
-        """Visits to studios of one's own tree: the register knows the day of their record."""
-        ids = [row["id"] for row in calls]
-        places = {str(office.organisation) for office in self.offices}
-        found = {
-            row["id"]: row
-            for place in sorted(places)
-            if ids
-            for row in self.queries.every("applications", scope=place, filters={"call": ids})
-            if "site_visit" in (row["passed"] or {})
-        }
-        for row in found.values():
-            on = date.fromisoformat(row["passed"]["site_visit"][:10])
+        """Visits to studios of one's own tree, those of a call and a day together.
+
+        The register knows of a visit by the day on which its outcome was recorded.
+        """
+        titles = {row["id"]: row["title"] for row in calls}
+        places = sorted({str(office.organisation) for office in self.offices}) if titles else []
+        studios: dict[tuple[str, str], set[str]] = {}
+        for place in places:
+            asked = {"scope": place, "filters": {"call": sorted(titles)}}
+            for row in self.queries.every("applications", **asked):
+                if on := row["passed"].get("site_visit"):
+                    studios.setdefault((row["call"], on[:10]), set()).add(row["studio_name"])
+        for (call, day), names in studios.items():
+            on = date.fromisoformat(day)
+            one = self._word("visit_of", studio=next(iter(names)))
             yield Entry(
-                f"visit:{row['id']}",
-                self._word("visit_of", studio=row["studio_name"]),
-                self._word("visited", on=on),
-                f"/studios/{row['studio']}/dossier",
+                f"visit:{call}:{day}",
+                one if len(names) == 1 else self._word("visits_of", count=len(names)),
+                "\n".join([titles[call], *sorted(names), self._word("visited", on=on)]),
+                f"/calls/{call}",
                 self._word("visit"),
                 on,
                 on,
@@ -170,7 +173,9 @@ class Agenda:
         return {row["id"]: row["name"] for row in rows}
 
     def _until(self, ends: datetime) -> str:
-        return self._word("until", at=f"{local(ends):%Y-%m-%d %H:%M:%S}")
+        at = local(ends)
+        hour = "24:00" if ends == end_of(at.date()) else f"{at:%H:%M:%S}"
+        return self._word("until", at=f"{at:%Y-%m-%d} {hour}")
 
     def _word(self, key: str, **values: object) -> str:
         return word(self.language, key, **values)
