@@ -283,6 +283,8 @@ def test_a_federation_sets_when_its_people_are_reminded(visit: Open, small_town:
     expect(page.get_by_role("alert")).to_contain_text("处需要更正")
     expect(page.locator("#pay_within_days-error")).to_contain_text("应不小于 1")
     expect(page.get_by_label("补助待拨付：提前几天")).to_have_value("30 七")
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.locator(":target").get_attribute("aria-invalid") == "true"
     assert page.locator(".field-error").count() >= 2
     assert fits(page) == []
     page.get_by_label("核定补助到拨付").fill("45")
