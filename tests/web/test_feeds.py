@@ -12,6 +12,7 @@ from tests.adapters.feeds.reading import events
 from tests.journeys.town import Person, Town
 from tests.web.conftest import Village, village
 from web.app import create_app
+from web.security import limiter
 
 
 @pytest.fixture
@@ -123,7 +124,11 @@ def test_the_secret_itself_is_kept_nowhere(calendar_town: Village) -> None:
     assert secret not in repr(rows)
 
 
-def test_too_many_questions_are_refused(tmp_path: Path, sqlite_url: str) -> None:
+def test_too_many_questions_are_refused(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # There is one limiter for all applications; afterwards it is as it was.
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
     town = Town(tmp_path, sqlite_url, "2022-10-20 09:00:00")
     client = create_app(town.house, credentials=town.credentials).test_client()
     answers = {client.get(f"/feeds/{'A' * 43}.ics").status_code for _ in range(40)}
