@@ -140,3 +140,16 @@ def test_nobody_s_calendar_holds_what_is_others(calendar_town: Village) -> None:
     other = calendar_town.town.place("federation", "外市总工会", calendar_town.town.city)
     stranger = calendar_town.town.person("city_officer", other)
     assert all("2022 年" not in name for name in fetched(calendar_town, subscribe(stranger)))
+
+
+def test_what_belonged_to_an_office_that_is_lost_is_off(calendar_town: Village) -> None:
+    town, union = calendar_town.town, calendar_town.branch
+    path, me = subscribe(union.officer), union.officer.get("/session").body["account"]
+    before = fetched(calendar_town, path)
+    assert {event["STATUS"] for event in before.values()} == {"CONFIRMED"}
+    role = {"role": "recommending_union", "organisation": union.id}
+    town.admin.do(f"/accounts/{me}/roles/revoke", **role)
+    after = fetched(calendar_town, path)
+    assert {name: event["STATUS"] for name, event in after.items()} == dict.fromkeys(
+        before, "CANCELLED"
+    )
