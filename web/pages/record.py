@@ -13,8 +13,10 @@ from uuid import UUID
 
 from flask import url_for
 
+from adapters.views.questions.rounds import SCORED, SEALED
 from domain.errors import NotFound
 from domain.model.record import Record
+from domain.model.studio import Studio
 from domain.values import Actor
 from web.context import queries, register
 from web.pages.asof import AsOf
@@ -116,7 +118,7 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
                 topic=event.TOPIC,
                 at=event.timestamp,
                 by=event.by,
-                facts={name: value for name, value in vars(event).items() if name not in OWN},
+                facts=_facts(event, record),
                 names=names,
                 positions=positions,
             )
@@ -124,6 +126,16 @@ def read(kind: type[AnyRecord], id: UUID, as_of: AsOf | None) -> Reading[AnyReco
         ),
         names,
     )
+
+
+def _facts(event: Any, record: Record) -> dict[str, Any]:
+    """What an event tells; a score of a round that is open tells neither points nor opinion."""
+    facts = {name: value for name, value in vars(event).items() if name not in OWN}
+    if event.TOPIC != SCORED or not isinstance(record, Studio):
+        return facts
+    if record.application(event.application).round_closed(event.stage):
+        return facts
+    return {**{name: facts[name] for name in facts.keys() - SEALED}, "sealed": True}
 
 
 def told(item: Mapping[str, Any], names: Names) -> Told:

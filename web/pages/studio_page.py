@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -138,6 +139,16 @@ class StudioPage:
     def applications(self) -> list[Filed]:
         """The applications, the latest first."""
         return [self._filed(found) for found in reversed(self.studio.applications.values())]
+
+    @property
+    def sealed_rounds(self) -> dict[str, int]:
+        """The stages whose scores nobody may read yet, with how many there are."""
+        return Counter(
+            stage
+            for application in self.studio.applications.values()
+            for stage, _ in application.scores
+            if not application.round_closed(stage)
+        )
 
     @property
     def sealed_people(self) -> list[Person]:

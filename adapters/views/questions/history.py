@@ -14,6 +14,7 @@ from adapters.log.tables import events
 from adapters.views.questions.facts import facts_at, facts_of
 from adapters.views.questions.lists import MOST
 from adapters.views.questions.moment import Asking, Item, Moment, below
+from adapters.views.questions.rounds import seal_facts, seal_row
 from adapters.views.tables import VIEWS, requests, timeline
 from domain.errors import NotFound
 
@@ -53,7 +54,9 @@ class History(Asking):
             found = told(moment, sa.select(timeline).where(timeline.c.position == position))
             if not found:
                 raise NotFound("event_unknown", "没有这条记录", position=position)
-            return {**found[0], "facts": facts_at(moment.connection, [position])[position]}
+            whole = {**found[0], "facts": facts_at(moment.connection, [position])[position]}
+            seal_facts(moment.connection, [whole])
+            return whole
 
     def timeline(
         self,
@@ -149,6 +152,7 @@ def told(moment: Moment, query: Select[Any]) -> list[Item]:
         }
         facts = facts_of(each.pop("state"))
         each["facts"] = {name: value for name, value in facts.items() if name not in LONG}
+    seal_facts(moment.connection, found)
     return found
 
 
@@ -203,9 +207,15 @@ def _ended(moment: Moment, name: str, start: int, path: str | None, limit: int) 
 
 def _difference(name: str, row: Mapping[Any, Any], position: int, *, new: bool) -> Item:
     fields: dict[str, list[Any]] = {}
-    for column in (each.name for each in VIEWS[name].table.columns):
+    columns = [each.name for each in VIEWS[name].table.columns]
+    old = {column: row[f"old_{column}"] for column in columns}
+    now = {column: row[column] if new else None for column in columns}
+    if name == "applications":
+        seal_row(old)
+        seal_row(now)
+    for column in columns:
         if column not in ("id", "since", "until"):
-            pair = [row[f"old_{column}"], row[column] if new else None]
+            pair = [old[column], now[column]]
             if pair[0] != pair[1]:
                 fields[column] = pair
     id = row["id"] if new else row["old_id"]

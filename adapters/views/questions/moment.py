@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Table
 
 from adapters.log.engine import reading
+from adapters.views.questions.rounds import seal_row
 from adapters.views.shape import FOREVER, View
 from adapters.views.tables import VIEWS, requests
 from domain.errors import Invalid, NotFound
@@ -24,6 +25,9 @@ _JSON = frozenset(
     for column in view.table.columns
     if column.info.get("json")
 )
+
+_ROUNDS = frozenset({"scores", "score_total", "passed", "status"})
+"""What tells a row of an application."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ def item(row: RowMapping) -> Item:
     for name in _JSON & found.keys():
         text = found[name]
         found[name] = orjson.loads(text) if isinstance(text, str) else text
+    if found.keys() >= _ROUNDS:
+        seal_row(found)
     return found
 
 

@@ -52,6 +52,10 @@ class Application:
     def open(self) -> bool:
         return self.status in ("under_review", "returned")
 
+    def round_closed(self, stage: str) -> bool:
+        """Whether a stage's scores may be read: it is decided, or the application has ended."""
+        return stage in self.passed or not self.open
+
     @property
     def on_notice(self) -> bool:
         """Whether it is on a notice that is not completed."""
