@@ -45,13 +45,29 @@ class House:
     lease: Lease
     runs: Runs
     queries: Queries
-    sealing: Sealing
-    policies: Policies
-    calendar: Calendar
     clock: Clock
-    new_id: Callable[[], UUID]
     engines: tuple[Engine, ...]
     """Every database that was opened: the log with its views, and the keys to personal data."""
+
+    @property
+    def policies(self) -> Policies:
+        """The policy packs by their id."""
+        return self.register.policies
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which days are worked."""
+        return self.register.calendar
+
+    @property
+    def sealing(self) -> Sealing:
+        """The seals on personal data."""
+        return self.register.sealing
+
+    @property
+    def new_id(self) -> Callable[[], UUID]:
+        """What makes the ids of new records."""
+        return self.register.new_id
 
     @property
     def recorder(self) -> LogRecorder:
@@ -98,11 +114,7 @@ def build(
         lease=lease,
         runs=Runs(engine),
         queries=Queries(engine),
-        sealing=sealing,
-        policies=policies,
-        calendar=calendar,
         clock=clock or _now,
-        new_id=new_id,
         engines=(engine, *keys),
     )
     # A keys database that was restored from a backup must bring nobody back.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -101,7 +100,7 @@ class Town(Story):
 
     def knows_up_to(self, year: int) -> None:
         """Take the calendars of later years away."""
-        self.house = replace(self.house, calendar=UpTo(year))
+        self.house.register.calendar = UpTo(year)
         self.register.calendar = self.house.calendar
 
 

@@ -121,7 +121,7 @@ def proposing(database_url: str, tmp_path: Path) -> Iterator[Town]:
     assert policy.assessment is not None
     rule = replace(policy.assessment, revocation="proposed")
     policies = {policy.id: replace(policy, assessment=rule)}
-    town.house = replace(town.house, policies=policies)
+    town.house.register.policies = policies
     town.register.policies = policies
     for chapter in (town.settle, town.intake, town.publicity, town.naming):
         chapter()

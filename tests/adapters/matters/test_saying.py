@@ -97,7 +97,7 @@ def test_the_policys_days_come_before_the_default_and_the_federations_before_bot
     assert policy.assessment is not None
     rule = replace(policy.assessment, remind_days_before=(20, 2))
     policies = {policy.id: replace(policy, assessment=rule)}
-    assessed.house = replace(assessed.house, policies=policies)
+    assessed.house.register.policies = policies
     assessed.to("2025-12-30", 9)
     assert steps(assessed, "assessment.union_due", "union0") == ["before-20", "before-2"]
     own = Timing(reminders=(Reminding(kind="assessment.union_due", before=(5,)),))
