@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
 from adapters.matters.timings import Timings
 from adapters.views.questions.moment import below
-from adapters.views.shape import FOREVER
+from adapters.views.shape import FOREVER, View
 from adapters.views.tables import namings, organisations, timeline
 from domain.matters import Addressee, Matter
 from domain.policy.timing import Timing
@@ -25,6 +25,10 @@ from domain.values import Role, local
 
 LISTED = 5
 """So many names at most stand in a text; of more it says that there are others."""
+
+
+FEW = 500
+"""So many ids stand in one question."""
 
 
 class Days:
@@ -125,14 +129,16 @@ class Asking:
             and not place.closed
         ]
 
-    def unit_names(self, ids: Iterable[str]) -> dict[str, str]:
-        """What units are called: for few of them."""
-        c = organisations.table.c
+    def names(self, view: View, ids: Iterable[str]) -> dict[str, str]:
+        """What a few rows of a view are called, by their ids."""
         wanted = sorted(set(ids))
-        if not wanted:
-            return {}
-        query = sa.select(c.id, c.name).where(self.holds(organisations.table), c.id.in_(wanted))
-        return {row.id: row.name for row in self.rows(query)}
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), FEW):
+            c = view.table.c
+            some = c.id.in_(wanted[start : start + FEW])
+            rows = self.rows(sa.select(c.id, c.name).where(self.holds(view.table), some))
+            found |= {row.id: row.name for row in rows}
+        return found
 
     def timing(self, federation: str) -> Timing:
         """A federation's settings."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import Row, Select
 
 from adapters.matters.asking import Asking, city, listed, moment, several, unit
-from adapters.views.tables import namings, rectifications, self_checks, studios, timeline
+from adapters.views.tables import (
+    namings,
+    organisations,
+    rectifications,
+    self_checks,
+    studios,
+    timeline,
+)
 from domain.matters import Matter
 from domain.policy.timing import SelfCheckPeriod, Timing, due_day
 from domain.values import end_of, start_of
@@ -36,15 +43,7 @@ def checks(ask: Asking) -> Iterator[Matter]:
     """What is due of namings in force, apart from the yearly assessment."""
     yield from _self_checks(ask)
     yield from _rectifications(ask)
-    yield from _decisions(
-        ask, "revocation.proposed", "studio.failed_three_years", namings.table.c.proposed
-    )
-    yield from _decisions(
-        ask,
-        "reinstatement.open",
-        "studio.reinstatement_case_opened",
-        namings.table.c.reinstatement_case,
-    )
+    yield from _decisions(ask)
 
 
 def _self_checks(ask: Asking) -> Iterator[Matter]:
@@ -118,28 +117,24 @@ def _self_check(row: Row[Any], federation: str, period: Period) -> Matter:
     )
 
 
-def _of_namings(ask: Asking, where: ColumnElement[bool], *columns: Any) -> Select[Any]:
-    """Namings that hold now, with the studio's name."""
-    n, s = namings.table, studios.table
-    common = (n.c.studio, n.c.number, n.c.unit, n.c.recommender, n.c.federation, s.c.name)
-    joined = n.join(s, sa.and_(s.c.id == n.c.studio, ask.holds(s)))
-    return sa.select(*common, *columns).select_from(joined).where(ask.near(n), where)
-
-
 def _rectifications(ask: Asking) -> Iterator[Matter]:
     """Ordered, or tried and refused: to the unit, and once overdue to those above it."""
-    n, r = namings.table, rectifications.table
+    n, r, s = namings.table, rectifications.table, studios.table
     before = r.alias("before")
     ordered = sa.select(sa.func.max(before.c.since)).where(
         before.c.id == r.c.id, before.c.status == "ordered"
     )
     columns = (r.c.year, r.c.due_on, timeline.c["at"].label("at"))
-    query = _of_namings(ask, n.c.status == "active", *columns)
-    query = query.join(
-        r, sa.and_(r.c.studio == n.c.studio, r.c.number == n.c.number, ask.near(r))
-    ).join(timeline, timeline.c.position == ordered.scalar_subquery())
-    rows = ask.rows(query.where(r.c.status.in_(("ordered", "refused"))))
-    names = ask.unit_names(row.unit for row in rows)
+    common = (n.c.studio, n.c.number, n.c.unit, n.c.recommender, n.c.federation, s.c.name)
+    joined = (
+        r.join(n, sa.and_(n.c.studio == r.c.studio, n.c.number == r.c.number, ask.holds(n)))
+        .join(s, sa.and_(s.c.id == n.c.studio, ask.holds(s)))
+        .join(timeline, timeline.c.position == ordered.scalar_subquery())
+    )
+    query = sa.select(*common, *columns).select_from(joined).where(ask.near(r))
+    open_ = (n.c.status == "active", r.c.status.in_(("ordered", "refused")))
+    rows = ask.rows(query.where(*open_))
+    names = ask.names(organisations, (row.unit for row in rows))
     for row in rows:
         facts = {"year": row.year, "number": row.number, "unit": names[row.unit]}
         days = max(ask.timing(row.federation).escalate_after_days, 1)
@@ -155,19 +150,33 @@ def _rectifications(ask: Asking) -> Iterator[Matter]:
         )
 
 
-def _decisions(ask: Asking, kind: str, topic: str, flag: ColumnElement[bool]) -> Iterator[Matter]:
+def _decisions(ask: Asking) -> Iterator[Matter]:
     """What waits for a decision of the city's: since the rule, or a correction, brought it up."""
-    rows = ask.rows(_of_namings(ask, flag.is_(True)))
-    names = ask.unit_names(row.unit for row in rows)
+    n = namings.table.c
+    columns = (n.studio, n.number, n.unit, n.federation, n.proposed, n.reinstatement_case)
+    flagged = sa.or_(n.proposed.is_(True), n.reinstatement_case.is_(True))
+    rows = ask.rows(sa.select(*columns).where(ask.near(namings.table), flagged))
+    names = ask.names(organisations, (row.unit for row in rows))
+    names |= ask.names(studios, (row.studio for row in rows))
     for row in rows:
-        since = ask.last(row.studio, topic)
-        yield Matter(
-            kind=kind,
-            subject=f"{row.studio}/{row.number}/{since:%Y%m%dT%H%M%S}",
-            federation=UUID(row.federation),
-            to=(city(row.federation),),
-            since=since,
-            due_on=None,
-            facts={"studio": row.name, "number": row.number, "unit": names[row.unit]},
-            link=f"/studios/{row.studio}",
-        )
+        if row.proposed:
+            yield _decision(ask, "revocation.proposed", "studio.failed_three_years", row, names)
+        if row.reinstatement_case:
+            topic = "studio.reinstatement_case_opened"
+            yield _decision(ask, "reinstatement.open", topic, row, names)
+
+
+def _decision(
+    ask: Asking, kind: str, topic: str, row: Row[Any], names: Mapping[str, str]
+) -> Matter:
+    since = ask.last(row.studio, topic)
+    return Matter(
+        kind=kind,
+        subject=f"{row.studio}/{row.number}/{since:%Y%m%dT%H%M%S}",
+        federation=UUID(row.federation),
+        to=(city(row.federation),),
+        since=since,
+        due_on=None,
+        facts={"studio": names[row.studio], "number": row.number, "unit": names[row.unit]},
+        link=f"/studios/{row.studio}",
+    )

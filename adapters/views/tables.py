@@ -116,13 +116,13 @@ checks = view(
     texts("due_on received_on first_grade correction_reason correction_document"),
     numbers("year recorded_at corrected_at"),
     flags("failing counts governing late corrected"),
-    now="studio path+year",
+    now="studio+year path+year",
     then="path+year",
 )
 """assessor: unit_union, recommending_union, city, or nobody where a year was missed (未考核)."""
 
 self_checks = view(
-    "self_checks", texts("studio number path period summary"), numbers("year"), now="studio"
+    "self_checks", texts("studio number path period summary"), numbers("year"), now="studio+year"
 )
 rectifications = view(
     "rectifications",
