@@ -56,3 +56,27 @@ def test_nobody_else_reads_the_words(
 ) -> None:
     text = visit(who).go(f"/notices/{small_town.running}").content()
     assert (lead in text, "核查异议" in text) == (False, False)
+
+
+def test_who_objected_is_shown_once_for_a_reason_that_is_recorded(
+    visit: Open, small_town: Town
+) -> None:
+    words = f"材料有误 {uuid4().hex[:6]}"
+    stranger = Mandate(Actor(None, None), Role.PUBLIC, small_town.now, words)
+    who = {"name": "异议人甲", "phone": "13700000000"}
+    desk = small_town.register.publicity
+    signed, _ = desk.object(stranger, small_town.running, text=words, objector=who)
+    page = visit("officer").go(f"/notices/{small_town.running}")
+    assert who["name"] not in page.content()
+    article = page.get_by_role("article").filter(has_text=words)
+    article.get_by_text("查看异议人").click()
+    article.get_by_label("查看理由").fill("核实材料")
+    article.get_by_role("button", name="查看").click()
+    expect(page.get_by_text(who["name"])).to_be_visible()
+    expect(page.get_by_text(who["phone"])).to_be_visible()
+    queries = small_town.house.queries
+    [looked] = queries.timeline(topics=["access.unsealed"], limit=1)["items"]
+    facts = (looked["facts"]["record"], looked["facts"]["reason"])
+    assert facts == (str(small_town.running), "核实材料")
+    closing = {"finding": "查无实据", "upheld": False}
+    small_town.did(desk.close_objection, "officer", small_town.running, signed, **closing)

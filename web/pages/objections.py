@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from domain.errors import DomainError
 from domain.values import Mandate, Role
@@ -45,6 +54,22 @@ def adopt(id: UUID, objection: UUID) -> Response:
     reason = request.form.get("reason", "").strip()
     desk = register().publicity
     return _once(id, lambda m: desk.adopt(m, id, objection, reason), "线索已转为异议")
+
+
+@blueprint.post("/<uuid:id>/objections/<uuid:objection>/revealed")
+def reveal(id: UUID, objection: UUID) -> Response:
+    """Who raised an objection, in clear, once: who reads it and why is recorded first."""
+    reason = request.form.get("reason", "")
+    try:
+        mandate = auth.mandate(str(uuid4()))
+        values = register().privacy.reveal_objector(mandate, id, objection, reason=reason)
+    except DomainError as error:
+        flash(error.message, "bad")
+        return make_response(redirect(url_for("pages.notices.show", id=id), 303))
+    shown = render_template("notices/revealed.html", notice=id, values=values)
+    response = make_response(shown)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _once(id: UUID, act: Callable[[Mandate], None], done: str) -> Response:

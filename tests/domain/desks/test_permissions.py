@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -347,8 +348,24 @@ def test_a_federations_administrator_erases_a_person_and_nobody_elses(world: Wor
 
 def test_reading_sealed_data_is_recorded_before_it_is_shown(world: World) -> None:
     filed = world.applies(world.opens(), leader="张工")
-    sealed = world.register.sealing.seal(uid("x"), "phone", "139")
+    world.register.ledgers.join(
+        world.by("厂一"),
+        filed.studio,
+        member={"name": "赵师傅", "phone": "139"},
+        duty="攻关",
+        frontline=True,
+        on=world.now.date(),
+    )
+    [sealed] = world.events()[-1].member.sealed
     privacy = world.register.privacy
+    stranger = world.register.sealing.seal(uid("x"), "phone", "138")
+    refused(
+        world,
+        "sealed_unknown",
+        lambda: privacy.reveal(
+            world.by("auditor"), filed.studio, [sealed, stranger], reason="核对"
+        ),
+    )
     shown = privacy.reveal(world.by("auditor"), filed.studio, [sealed], reason="核对")
     assert (shown, world.topics()[-2:]) == (["139"], ["access.day_opened", "access.unsealed"])
     privacy.note_export(world.by("auditor"), what="studios")
@@ -362,6 +379,37 @@ def test_reading_sealed_data_is_recorded_before_it_is_shown(world: World) -> Non
         world,
         "outside_scope",
         lambda: privacy.reveal(world.by("厂二"), filed.studio, [sealed], reason="x"),
+    )
+
+
+def test_who_objected_is_shown_to_the_citys_officers_for_a_reason(world: World) -> None:
+    notice, filed = world.on_notice(world.opens())
+    objects = world.register.publicity.object
+    signed, _ = objects(
+        world.by("厂四"),
+        notice,
+        text="材料有误",
+        studio=filed[0].studio,
+        objector={"name": "李某", "phone": "137"},
+    )
+    lead, _ = objects(world.by("厂四"), notice, text="听说有误", studio=filed[0].studio)
+
+    def reveals(who: str, objection: UUID = signed, reason: str = "核查") -> dict[str, str | None]:
+        return world.register.privacy.reveal_objector(
+            world.by(who), notice, objection, reason=reason
+        )
+
+    for who in ("甲区", "厂一", "auditor", "admin"):
+        refused(world, "role_required", lambda who=who: reveals(who))
+    refused(world, "objector_unknown", lambda: reveals("officer", lead))
+    refused(world, "reason_missing", lambda: reveals("officer", reason=" "))
+    assert reveals("officer") == {"name": "李某", "phone": "137"}
+    looked = world.events()[-1]
+    assert (looked.TOPIC, looked.record, looked.fields, looked.reason) == (
+        "access.unsealed",
+        notice,
+        ["name", "phone"],
+        "核查",
     )
 
 
