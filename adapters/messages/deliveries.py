@@ -172,6 +172,17 @@ def resend_every(engine: Engine, now: datetime) -> int:
     return _again(engine, deliveries.c.state == "dead", now)
 
 
+def forget(engine: Engine, before: datetime) -> int:
+    """Drop what went out, or had nobody to go to, before a moment; returns how many.
+
+    What was given up stays until somebody sends it again.
+    """
+    d = deliveries.c
+    ended = d.state.in_(("sent", "gathered", "dropped")) & (d.ended_at < stamp(before))
+    with writing(engine) as connection:
+        return connection.execute(sa.delete(deliveries).where(ended)).rowcount
+
+
 def _again(engine: Engine, which: ColumnElement[bool], now: datetime) -> int:
     anew = {
         "state": "waiting",

@@ -65,5 +65,6 @@ deliveries = sa.Table(
     sa.Index("deliveries_target", "target", "made_at"),
 )
 """One message, or one event of the log, on one way to one target (an account or an endpoint). channel: mail,
-digest, or the endpoint's form; state: waiting, sent, dead or dropped; answer: the receiver's status;
+digest, or the endpoint's form; state: waiting, gathered (into a digest),
+sent, dead or dropped; answer: the receiver's status;
 digest: the mail that several went out in."""

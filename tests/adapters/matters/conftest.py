@@ -101,7 +101,6 @@ class Town(Story):
     def knows_up_to(self, year: int) -> None:
         """Take the calendars of later years away."""
         self.house.register.calendar = UpTo(year)
-        self.register.calendar = self.house.calendar
 
 
 @pytest.fixture
