@@ -72,14 +72,14 @@ def fault(connection: Connection, recorded: int | None = None) -> str | None:
     """
     inspector = sa.inspect(connection)
     if not inspector.has_table(layout.name):
-        return "the views are missing"
+        return "视图还没有建立"
     if connection.scalar(sa.select(layout.c.digest)) != digest():
-        return "the views have the layout of another version"
+        return "视图的表结构是另一个版本的"
     if recorded is None:
         if not inspector.has_table(tree.name):
             return None
         recorded = connection.scalar(sa.select(tree.c.size)) or 0
     followed = connection.scalar(sa.select(sa.func.max(requests.c.last))) or 0
     if recorded != followed:
-        return f"the views end at position {followed}, the log at {recorded}"
+        return f"视图只到日志第 {followed} 条，日志已有 {recorded} 条"
     return None

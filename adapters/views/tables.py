@@ -130,7 +130,7 @@ rectifications = view(
     numbers("year failures remaining"),
     now="path studio",
 )
-"""id: studio/number/year. status: ordered, accepted, refused or lifted."""
+"""id: studio/number/year. status: ordered, accepted, refused, lifted, or lapsed with the name."""
 
 calls = view(
     "calls",

@@ -184,8 +184,23 @@ def _rectification(fold: Fold, e: Any, **values: str) -> None:
 @on("studio.de_named", reads="studios namings")
 def de_named(fold: Fold, e: Any) -> None:
     row = fold.row(namings, naming_id(e))
+    lapse(fold, row)
     for year in load(row["rectify_by"]):
         due(fold, row["studio"], f"rectify:{e.number}:{year}", None)
+
+
+def lapse(fold: Fold, naming: Row) -> None:
+    """What a name that ended was still to rectify is to be rectified no more."""
+    for year in load(naming["rectify_by"]):
+        fold.change(rectifications, f"{naming['id']}/{year}", status="lapsed")
+
+
+@on("studio.reinstated", reads="studios namings")
+def reinstated(fold: Fold, e: Any) -> None:
+    row = fold.row(namings, naming_id(e))
+    for year, day in load(row["rectify_by"]).items():
+        fold.change(rectifications, f"{row['id']}/{year}", status="ordered")
+        due(fold, row["studio"], f"rectify:{e.number}:{year}", day)
 
 
 @on("studio.self_checked", reads="studios")

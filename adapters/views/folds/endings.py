@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.views.folds.checks import lapse
 from adapters.views.folds.dispatch import load, on, text, uid
 from adapters.views.folds.studios import current
 from adapters.views.tables import applications, namings, studios
@@ -29,6 +30,7 @@ def _end(fold: Fold, e: Any, status: str, successor: str | None) -> None:
         if naming["status"] == "active":
             naming["status"] = "closed"
             id = f"{studio['id']}/{number}"
+            lapse(fold, fold.row(namings, id))
             fold.change(namings, id, status="closed", ended_on=str(e.on))
     fold.change(
         studios,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -88,6 +89,46 @@ def test_a_de_naming_alerts_the_other_names_until_it_is_taken_back(story: Story)
     story.did(correct, "officer", studio, check=checks[2], grade="qualified", **decided)
     story.did(register.assessments.reinstate, "officer", studio, **decided)
     assert names() == {"2024-01": ("active", {}, None), "2018-03": ("active", {}, None)}
+
+
+def statuses(story: Story, studio: object) -> dict[int, str]:
+    found = story.house.queries.studio(studio)["rectifications"]
+    return {each["year"]: each["status"] for each in found}
+
+
+def fails(story: Story, studio: UUID, *years: int) -> list[UUID]:
+    checks = []
+    for year in years:
+        story.tick(days=(date(year, 11, 4) - local(story.now).date()).days)
+        result = Result(studio, "2024-01", "unqualified")
+        check = story.register.assessments.check
+        checks.append(story.did(check, "union0", year=year, result=result))
+    return checks
+
+
+def test_what_was_to_be_rectified_lapses_with_the_name_and_comes_back_with_it(
+    story: Story,
+) -> None:
+    register, studio = story.register, story.filed[0][0]
+    checks = fails(story, studio, 2025, 2026)
+    assert statuses(story, studio) == {2025: "ordered", 2026: "ordered"}
+    checks += fails(story, studio, 2027)
+    assert statuses(story, studio) == {2025: "lapsed", 2026: "lapsed"}
+    assert story.house.queries.studio(studio)["due_on"] is None
+    decided = {"number": "2024-01", "reason": "复核", "document": "试工复〔2027〕1号"}
+    correct = register.assessments.correct
+    story.did(correct, "officer", studio, check=checks[2], grade="qualified", **decided)
+    story.did(register.assessments.reinstate, "officer", studio, **decided)
+    assert statuses(story, studio) == {2025: "ordered", 2026: "ordered"}
+    assert story.house.queries.studio(studio)["due"] == "rectify:2024-01:2025"
+
+
+def test_what_was_to_be_rectified_lapses_with_the_studio(story: Story) -> None:
+    studio = story.filed[0][0]
+    fails(story, studio, 2025)
+    day = local(story.now).date()
+    story.did(story.register.naming.close, "officer", studio, reason="单位撤销", on=day)
+    assert statuses(story, studio) == {2025: "lapsed"}
 
 
 def test_money_tells_why_it_is_not_as_the_rule_or_the_payee_would_have_it(story: Story) -> None:

@@ -121,7 +121,7 @@ def test_views_that_miss_events_are_told_apart(story: Story) -> None:
     last = story.register.recorder.max_notification_id()
     with writing(story.house.engine) as connection:
         connection.exec_driver_sql("DELETE FROM requests")
-    fault = f"the views end at position 0, the log at {last}"
+    fault = f"视图只到日志第 0 条，日志已有 {last} 条"
     assert story.house.projector.fault() == fault
     story.house.projector._sound = False
     with pytest.raises(OperationalError, match=f"{fault}: run `mingpai rebuild`"):
@@ -134,6 +134,6 @@ def test_views_that_miss_events_are_told_apart(story: Story) -> None:
 def test_views_of_another_layout_are_told_apart(story: Story) -> None:
     with writing(story.house.engine) as connection:
         connection.exec_driver_sql("UPDATE views_layout SET digest = 'old'")
-    assert story.house.projector.fault() == "the views have the layout of another version"
+    assert story.house.projector.fault() == "视图的表结构是另一个版本的"
     refolded(story)
     assert story.house.projector.fault() is None
