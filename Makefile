@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run demo test tamper lint format bench lock environment
+.PHONY: help install run demo test simulate tamper lint format bench lock environment
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +29,9 @@ demo: $(VENV)/.runtime  ## fill an empty home (./var-demo) with the demonstratio
 
 test: $(VENV)/.dev  ## run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+simulate: $(VENV)/.dev  ## live through a whole year, as it should go and in all ways in which it may go wrong
+	MINGPAI_SIMULATE=all $(BIN)/python -m pytest -s -v tests/simulation
 
 tamper: $(VENV)/.dev  ## flip 20,000 bits of a log one by one, and notice every one
 	MINGPAI_TAMPER=all $(BIN)/python -m pytest $(PYTEST_ARGS) tests/tamper
