@@ -19,7 +19,7 @@ HANDLERS: dict[str, list[Handler]] = defaultdict(list)
 _READS: dict[str, set[str]] = defaultdict(set)
 
 
-_MANY = 200_000
+_MANY = 20_000
 """How many ids are remembered as text at most."""
 
 _texts: dict[int, str] = {}
