@@ -17,7 +17,7 @@ DE_NAMING = ["studio.annually_checked", "studio.failed_three_years", "studio.de_
 
 @dataclass
 class Story:
-    """A studio named in autumn 2023."""
+    """A studio named in the notice's first days, in December 2023."""
 
     town: Town
     officer: Person
@@ -59,7 +59,7 @@ def name(
 
 @pytest.fixture
 def story(build_town: Build) -> Story:
-    town = build_town("2023-09-01 09:00:00")
+    town = build_town("2023-12-07 09:00:00")
     officer, places = town.officer(), branch(town, "南关区总工会")
     return Story(town, officer, places, name(town, officer, places, Story.number))
 
@@ -100,7 +100,7 @@ def test_years_before_the_rule_never_count(story: Story) -> None:
         on="2021-06-01",
     )
     earlier = Story(story.town, story.officer, story.branch, old, "长工职〔2021〕9")
-    earlier.check(2022, on="2023-12-01 09:00:00")
+    earlier.check(2022, on="2023-12-08 09:00:00")
     for year in (2023, 2024, 2025):
         earlier.check(year)
     assert earlier.status == "named"
