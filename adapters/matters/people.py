@@ -19,8 +19,11 @@ DAY = timedelta(days=1)
 LEADER_WITHIN = 30 * DAY
 """How long a studio may look for a leader before it is asked why; the notices set no day."""
 
-FORGOTTEN = 90 * DAY
-"""So long after its end an agreement is asked about: nothing records that it went well."""
+FORGOTTEN = 160 * DAY
+"""So long after its end an agreement is asked about: nothing records that it went well.
+
+Its last reminder comes 60 days after, and is made up for within the 92 days of `catch_up_days`.
+"""
 
 LIVING = ("registered", "applying", "named", "de_named")
 
