@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from adapters.bootstrap import House
+from adapters.schedule import runs
 from adapters.schedule.lease import PATIENCE
 from domain.values import SHANGHAI
 from jobs.catalogue import catalogue
@@ -21,11 +22,10 @@ from tests.simulation.cast import Cast, Clock
 from tests.simulation.dying import Reaper, hurry
 from tests.simulation.gazette import CALENDAR, CALENDAR_ON
 from tests.simulation.home import Ways, open_home
-from tests.simulation.plan import Course, Death
+from tests.simulation.plan import HOUR, Course, Death
 
 NIGHT = time(0)
 """When the daily jobs look."""
-BEATS = timedelta(minutes=10)
 PATIENT = 600.0
 """Seconds that one of two schedulers waits for the other."""
 
@@ -50,6 +50,8 @@ class Life:
 
 def live(life: Life, barrier: Barrier | None = None) -> None:
     """Live it. What went wrong, and how much was done in each looking, is left in files beside the home."""
+    # The heart beats once a looking here, so an outage is a longer gap.
+    runs.NOTICED = life.course.year.every * HOUR
     reaper = Reaper(life.death)
     reaper.begin(life.begins)
     house, cast, clock = open_home(life.home, life.course.year.moment(life.begins), life.ways)
@@ -118,7 +120,7 @@ class _Living:
         self._clock.now = moment
         asleep = self._life.course.asleep
         if asleep is None:
-            self._beat(moment)
+            self._house.runs.beat(moment)
             self._run(moment)
             return
         mine, others = asleep[self._life.place], asleep[1 - self._life.place]
@@ -134,14 +136,8 @@ class _Living:
             self._seconds += PATIENCE
             holds = lease.acquire()
         if holds:
-            self._beat(moment)
+            self._house.runs.beat(moment)
             self._run(moment)
-
-    def _beat(self, moment: datetime) -> None:
-        """The signs of life of the hours before."""
-        many = self._life.course.year.every * timedelta(hours=1) // BEATS
-        for turn in reversed(range(many)):
-            self._house.runs.beat(moment - turn * BEATS)
 
     def _run(self, moment: datetime) -> None:
         for job in due(self._jobs, moment):

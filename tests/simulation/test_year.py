@@ -66,8 +66,8 @@ def test_a_scheduler_that_slept_with_the_lease_in_its_hand_does_nothing_when_it_
 ) -> None:
     lived = together(base, folder / "naps", sleeping(YEAR, chance), fenced=True)
     assert lived.effects.against(usual.effects) == {}, f"MINGPAI_SEED={seed}"
-    assert {error.partition(": ")[2] for error in lived.errors} == {
-        "调度权已由另一进程接管，本次所写已撤回"
+    assert "调度权已由另一进程接管，本次所写已撤回" in {
+        error.partition(": ")[2] for error in lived.errors
     }
 
 
