@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import Page, expect
 
@@ -114,7 +115,9 @@ def test_what_comes_next_is_told_first(visit: Open, small_town: Town) -> None:
         section = page.locator("section", has=page.get_by_role("heading", name="下一步"))
         told[name] = section.locator("li").first.inner_text()
     assert (told["c"], told["a"]) == ("申报等待遴选", "申报等待单位申报审核")
-    assert told["b"].startswith(("正在公示，至2027年11月11日", "公示中有 1 件异议未办结"))
+    ends = date.fromisoformat(small_town.house.queries.notice(small_town.running)["ends_on"])
+    running = f"正在公示，至{ends.year}年{ends.month}月{ends.day}日"
+    assert told["b"].startswith((running, "公示中有 1 件异议未办结"))
     page = found.go(f"/studios/{small_town.filed[0][0]}")
     expect(page.get_by_text("须退回补助 500.00 元")).to_be_visible()
 
