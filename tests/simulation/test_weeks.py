@@ -18,7 +18,7 @@ from tests.simulation.course import (
 from tests.simulation.plan import Course, Year
 from tests.simulation.said import said, to_be_said
 
-WEEKS = Year(hours=42 * 24, every=6)
+WEEKS = Year(hours=42 * 24, every=12)
 
 
 def test_some_weeks_come_to_the_same_whatever_happens_to_the_scheduler(
