@@ -56,5 +56,5 @@ class Projector:
     def _require_sound(self, connection: Connection, before: int) -> None:
         """Looked at once: nothing is recorded on views that miss events or have another layout."""
         if fault := schema.fault(connection, before):
-            raise OperationalError(f"{fault}: run `mingpai rebuild`")
+            raise OperationalError(f"{fault}；请运行 mingpai rebuild")
         self._sound = True

@@ -19,7 +19,7 @@ from adapters.schedule.lease import BEAT, PATIENCE, Lease
 from tests.domain.world import World
 from tests.jobs.conftest import Town, town_at
 
-PATIENT = 120.0
+PATIENT = 300.0
 """Seconds after which the machine is not slow any more, but something is wrong."""
 
 CALLS = 12

@@ -124,7 +124,7 @@ def test_views_that_miss_events_are_told_apart(story: Story) -> None:
     fault = f"视图只到日志第 0 条，日志已有 {last} 条"
     assert story.house.projector.fault() == fault
     story.house.projector._sound = False
-    with pytest.raises(OperationalError, match=f"{fault}: run `mingpai rebuild`"):
+    with pytest.raises(OperationalError, match=f"{fault}；请运行 mingpai rebuild"):
         story.did(story.register.directory.found, None, name="戊", code="E")
     assert story.register.recorder.max_notification_id() == last
     refolded(story)
