@@ -53,7 +53,16 @@ class Addressee:
 
     def hears(self, step: Step) -> bool:
         """Whether this addressee is told at a step."""
-        return self.overdue_days is None or step.days >= max(self.overdue_days, 1)
+        return self._from(step.days)
+
+    def concerned(self, due_on: date | None, today: date) -> bool:
+        """Whether this addressee has to do with a matter by today."""
+        if due_on is None:
+            return self.overdue_days is None
+        return self._from((today - due_on).days)
+
+    def _from(self, days_overdue: int) -> bool:
+        return self.overdue_days is None or days_overdue >= max(self.overdue_days, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,8 @@ def told_to(matter: Matter, offices: Iterable[Office], today: date) -> list[Addr
     return [
         to
         for to in matter.to
-        if Office(to.role, to.organisation) in held and _heard(to, matter.due_on, today)
+        if Office(to.role, to.organisation) in held and to.concerned(matter.due_on, today)
     ]
-
-
-def _heard(to: Addressee, due_on: date | None, today: date) -> bool:
-    if to.overdue_days is None:
-        return True
-    return due_on is not None and (today - due_on).days >= max(to.overdue_days, 1)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from adapters.matters.notices import notices
 from adapters.matters.people import people
 from adapters.matters.timings import read_timings
 from adapters.views.tables import organisations
-from domain.matters import BEFORE_YEAR_END, KINDS, Addressee, Matter, Message, spoken
+from domain.matters import BEFORE_YEAR_END, KINDS, Matter, Message, spoken
 from domain.policy.policy import Policy
 from domain.policy.timing import Rhythm, Step, Timing, passed, steps
 from domain.values import Role, local, start_of
@@ -198,15 +198,10 @@ def for_offices(
     held = {(each.organisation, each.role) for each in offices}
     for matter in matters:
         if matter.kind not in ANNOUNCED and any(
-            (to.organisation, to.role) in held and _concerned(to, matter, today) for to in matter.to
+            (to.organisation, to.role) in held and to.concerned(matter.due_on, today)
+            for to in matter.to
         ):
             yield matter
-
-
-def _concerned(to: Addressee, matter: Matter, today: date) -> bool:
-    if to.overdue_days is None:
-        return True
-    return matter.due_on is not None and (today - matter.due_on).days >= max(to.overdue_days, 1)
 
 
 def _urgency(matter: Matter) -> tuple[date, str]:
