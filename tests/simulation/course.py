@@ -94,7 +94,8 @@ def _deaths(life: Life, deaths: Sequence[Death]) -> int:
     context, done = processes(), 0
     for death in (*deaths, None):
         begins = int(life.progress.read_text()) if life.progress.exists() else 0
-        process = context.Process(target=live, args=(replace(life, begins=begins, death=death),))
+        one = replace(life, begins=begins, death=death)
+        process = context.Process(target=live, args=(one,), daemon=True)
         process.start()
         process.join(PATIENCE)
         if death is not None and process.exitcode == -SIGKILL:
@@ -112,7 +113,11 @@ def together(base: Base, home: Path, course: Course, *, fenced: bool) -> Lived:
         context = processes()
         barrier = context.Barrier(2)
         both = [
-            context.Process(target=live, args=(replace(life, place=place, fenced=fenced), barrier))
+            context.Process(
+                target=live,
+                args=(replace(life, place=place, fenced=fenced), barrier),
+                daemon=True,
+            )
             for place in (0, 1)
         ]
         for process in both:

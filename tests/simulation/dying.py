@@ -21,16 +21,17 @@ class Reaper:
     def __init__(self, death: Death | None) -> None:
         self.death = death
         self.counts = {"steps": 0, "commits": 0}
-        self.armed = False
+        self._armed = False
+        self._towards = 0
         event.listen(Engine, "connect", self._connected)
         event.listen(Engine, "begin", self._passed)
         event.listen(Engine, "commit", self._passed)
         event.listen(Engine, "checkin", self._passed)
 
     def begin(self, number: int) -> None:
-        """A looking begins, and with it the count."""
+        """A looking begins, and with it the count; towards death it goes on until that comes."""
         self.counts = {"steps": 0, "commits": 0}
-        self.armed = self.death is not None and number >= self.death.number
+        self._armed = self.death is not None and number >= self.death.number
 
     def _connected(self, connection: Any, _record: object) -> None:
         if isinstance(connection, sqlite3.Connection):
@@ -45,9 +46,11 @@ class Reaper:
 
     def _count(self, what: str) -> None:
         self.counts[what] += 1
-        death = self.death if self.armed else None
-        if death is not None and what == death.of and self.counts[what] > death.after:
-            os.kill(os.getpid(), signal.SIGKILL)
+        death = self.death if self._armed else None
+        if death is not None and what == death.of:
+            self._towards += 1
+            if self._towards > death.after:
+                os.kill(os.getpid(), signal.SIGKILL)
 
 
 def hurry(engine: Engine) -> None:
