@@ -221,7 +221,7 @@ class Story:
         self.did(r.restart, "officer", notice, reason="单位名称更正")
         self.register.calendar = LongerCalendar()
         self.did(r.recompute, None, notice)
-        self.register.calendar = self.house.calendar
+        self.register.calendar = WeekendCalendar()
         self.did(r.close_objection, "officer", notice, lead, **closing)
         self.tick(days=12)
         self.did(r.complete, "officer", notice)
