@@ -21,8 +21,8 @@ from tests.simulation.home import BEFORE, Ways, copy, make, open_home
 from tests.simulation.life import Life, live
 from tests.simulation.plan import AWAY, BREAK, Course, Death, Year
 
-STARTING = 0.1
-"""The share of deaths that come while the process is just starting."""
+EARLY = 0.1
+"""The share of deaths that come as soon as a looking begins, or while a process is still starting again."""
 QUIET_END = 24
 """In so many of the last lookings nobody dies, so that what was cut off can still be carried."""
 PATIENCE = 3 * 3600.0
@@ -139,7 +139,7 @@ def drawn_deaths(counts: Sequence[dict[str, int]], many: int, chance: Random) ->
         weights = [each[of] for each in counts[:last]]
         (number,) = chance.choices(range(last), weights)
         after = chance.randrange(max(weights[number], 1))
-        if chance.random() < STARTING:
+        if chance.random() < EARLY:
             after = chance.randrange(60)
         found.append(Death(number, of, after))
     return sorted(found, key=lambda death: death.number)
