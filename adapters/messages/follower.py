@@ -194,6 +194,7 @@ def _campaign_closed(now: Present, e: Any) -> Said:
 
 SAYING: Final[dict[str, Callable[[Present, Any], Said]]] = {
     "studio.named": _named,
+    "studio.upgraded": _named,
     "studio.returned": _returned,
     "studio.rectification_ordered": _ordered,
     "studio.de_named": _de_named,

@@ -7,6 +7,7 @@ anew from their rows, and the tree must continue the last one signed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -185,7 +186,9 @@ def open_notary(settings: Settings, engine: Engine) -> Notary:
     if not path.exists():
         if signed_rows(store):
             raise keys.UnsafeKeyFile(f"签名密钥文件 {path} 不见了，而检查点已经签署过")
-        keys.create_signer(path, settings.origin)
+        # Of two processes that begin at once one makes the key, and both use it.
+        with suppress(FileExistsError):
+            keys.create_signer(path, settings.origin)
     if settings.roots not in ROOTS:
         raise SettingsError(f"roots must be one of {', '.join(ROOTS)}, not {settings.roots!r}")
     notary = Notary(engine, store, path, sm3=settings.roots == "sha256+sm3")
