@@ -84,7 +84,9 @@ class Scheduler:
         self._keeper.join()
         self._apscheduler.shutdown(wait=False)
         for line in self._lines.values():
-            line.acquire(timeout=GRACE)
+            # Given back at once: runs that stand behind it begin, see that it is over, and end.
+            if line.acquire(timeout=GRACE):
+                line.release()
         self._house.lease.release()
 
     def _run(self, name: str) -> None:

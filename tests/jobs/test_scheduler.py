@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
 from threading import current_thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -78,6 +79,18 @@ def test_a_second_scheduler_waits_until_the_first_is_gone(town: Town, other: Tow
         ("second", 2),
         ("first", 1),
     ]
+
+
+def test_runs_that_stand_in_line_when_it_stops_do_not_hold_it_up(town: Town) -> None:
+    bells = [Bell(f"bell {number}") for number in range(12)]
+    scheduler = Scheduler(town.house, [bell.job for bell in bells])
+    before = set(enumerate_threads())
+    scheduler.start()
+    assert bells[0].heard() is True
+    scheduler.stop()
+    for thread in set(enumerate_threads()) - before:
+        thread.join(SOON)
+        assert thread.is_alive() is False
 
 
 def test_a_clock_that_is_set_back_makes_every_job_look_again(town: Town) -> None:
