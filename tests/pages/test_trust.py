@@ -71,6 +71,7 @@ def test_the_footer_leads_the_public_there(visit: Open, small_town: Town) -> Non
     page = visit().go("/notices")
     page.get_by_role("link", name="日志公钥与检查点").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("日志公钥与检查点")
+    page.wait_for_function("() => document.images[0].complete")
     assert page.evaluate("() => document.images[0].naturalWidth") > 0
     assert page.evaluate(PROBE) == []
     page.set_viewport_size({"width": 360, "height": 740})
