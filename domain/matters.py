@@ -38,7 +38,7 @@ KINDS: Final[dict[str, Rhythm]] = {
     "leader_change.open": Rhythm(at_once=True, overdue_every=30, overdue_most=6),
     "term.ends": Rhythm((60, 30, 7), overdue_every=30, overdue_most=3),
     "apprenticeship.ends": Rhythm((30, 7), overdue_every=30, overdue_most=2),
-    "calendar.missing": Rhythm((0,), overdue_every=7, overdue_most=7),
+    "calendar.missing": Rhythm(at_once=True, overdue_most=7),
 }
 """Every kind of matter and how often it is spoken of, unless a federation sets it otherwise."""
 

@@ -31,7 +31,7 @@ YEAR_END = (-60, -30, -15, -7, -3, -1, *range(7, 92, 7))
 CITY = (-7, -1, *range(7, 92, 7))
 FILING, SILENT = (-15, -7, -3, -1), (-7, -1)
 MENDING = (-30, -7, -1, *range(7, 92, 7))
-CALENDAR_DAYS = (0, *range(7, 50, 7))
+CALENDAR_DAYS = range(7, 50, 7)
 ESCALATED = 7
 OLDEST = 92 * DAY
 
@@ -230,6 +230,17 @@ def _calendars(story: Story, now: datetime) -> Iterator[Expected]:
         if not known and today >= expected_on:
             for federation in story.federations:
                 city = (federation, Role.CITY_OFFICER)
+                if now - since <= OLDEST:
+                    yield Expected(
+                        "calendar.missing",
+                        str(federation),
+                        str(federation),
+                        Role.CITY_OFFICER.value,
+                        "new",
+                        str(expected_on),
+                        since.astimezone(UTC).isoformat(timespec="microseconds"),
+                        None,
+                    )
                 yield from _steps(
                     "calendar.missing",
                     federation,

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from adapters.matters import due_messages, rhythm_of
 from domain.matters import BEFORE_YEAR_END, KINDS, Message
 from domain.policy.timing import DEFAULT, Reminding, Timing
+from domain.values import SHANGHAI
 from tests.adapters.matters.conftest import Town
 from tests.adapters.matters.test_assessments import check, open_campaign
 
@@ -154,3 +155,12 @@ def test_a_look_takes_as_few_questions_for_many_as_for_one(assessed: Town) -> No
     due_messages(assessed.house, assessed.now)
     event.remove(assessed.house.engine, "before_cursor_execute", note)
     assert len([each for each in asked if each.lstrip().upper().startswith("SELECT")]) <= 30
+
+
+def test_a_missing_calendar_is_spoken_of_from_the_first_day_even_on_a_sunday(named: Town) -> None:
+    named.knows_up_to(2026)
+    sunday = datetime(2026, 11, 15, 0, 30, tzinfo=SHANGHAI)
+    said, _ = due_messages(named.house, sunday)
+    assert [(each.kind, each.step) for each in said if each.kind == "calendar.missing"] == [
+        ("calendar.missing", "new")
+    ]
