@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from adapters.bootstrap import House
-from adapters.log.engine import writing
 from adapters.messages.carrying import carry
 from adapters.messages.digests import digests
 from adapters.messages.following import follow_log
@@ -27,14 +25,9 @@ def spread_messages(house: House, now: datetime, tally: Tally) -> None:
 
 def carry_messages(house: House, now: datetime, tally: Tally) -> None:
     """Send the mails and posts that are due."""
-    carried = carry(house, now, check=partial(_check, house))
+    # Nothing is sent by a scheduler that lost its lease.
+    carried = carry(house, now, check=house.lease.check)
     tally.add("已发出", carried.sent)
     tally.add("稍后重试", carried.retried)
     tally.add("无法送达", carried.dead)
     tally.add("无人可送", carried.dropped)
-
-
-def _check(house: House) -> None:
-    """Nothing is sent by a scheduler that lost its lease."""
-    with writing(house.engine) as connection:
-        house.lease.check(connection)

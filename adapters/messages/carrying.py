@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from adapters.log.engine import reading, writing
 from adapters.messages.deliveries import ATTEMPTS, pause
@@ -57,19 +58,17 @@ def carry(
     now: datetime,
     *,
     most: int = 200,
-    check: Callable[[], object] | None = None,
+    check: Callable[[Connection], object] | None = None,
     timeout: float = TIMEOUT,
 ) -> Carried:
-    """Send what is due at `now`, at most so many. check: called before each; it raises to end the run."""
-    run = _Run(house, now, timeout)
+    """Send what is due at `now`, at most so many. check: called as each is claimed; it raises to end the run."""
+    run = _Run(house, now, timeout, check)
     try:
         while run.done < most and monotonic() < run.ends:
             found = run.due(min(_BATCH, most - run.done))
             if not found:
                 break
             for each in found:
-                if check is not None:
-                    check()
                 run.carry(each)
     finally:
         run.sender.close()
@@ -80,7 +79,14 @@ def carry(
 class _Run:
     """One run: what it has done, and whom it leaves alone."""
 
-    def __init__(self, house: House, now: datetime, timeout: float) -> None:
+    def __init__(
+        self,
+        house: House,
+        now: datetime,
+        timeout: float,
+        check: Callable[[Connection], object] | None,
+    ) -> None:
+        self._check = check
         self._engine = house.engine
         self._now = now
         self.sender = Sender(house, now, timeout)
@@ -124,6 +130,8 @@ class _Run:
         mine = sa.and_(d.id == each.id, d.state == "waiting", d.next_at == each.next_at)
         claimed = {"next_at": stamp(self._now + _CLAIM), "attempts": each.attempts + 1}
         with writing(self._engine) as connection:
+            if self._check is not None:
+                self._check(connection)
             change = sa.update(deliveries).where(mine).values(claimed)
             return connection.execute(change).rowcount == 1
 

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 from flask import Response, redirect
+from sqlalchemy import Connection
 
 from adapters.messages.carrying import Carried, carry
 from adapters.messages.deliveries import ATTEMPTS, pause, resend_all
@@ -394,7 +395,7 @@ def test_a_run_ends_where_it_may_no_longer_act(tmp_path: Path, sqlite_url: str) 
         spread(here.house, NINE)
         allowed = iter((True, True))
 
-        def check() -> None:
+        def check(_: Connection) -> None:
             if not next(allowed, False):
                 raise PermissionError("another holds the lease")
 
