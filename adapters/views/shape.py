@@ -30,18 +30,21 @@ class View:
     """A table of versioned rows, and what its lists are filtered by.
 
     now: columns indexed among the rows that hold now; then: columns indexed for any moment.
+    inner: only the folds read it, to go on from; no list and no history shows it.
     """
 
     name: str
     table: Table
     now: tuple[tuple[str, ...], ...] = ()
     then: tuple[tuple[str, ...], ...] = ()
+    inner: bool = False
 
     def indexes(self, table: Table, suffix: str = "") -> Iterator[Index]:
         """The indexes, made on the view's table or on one that shall take its place."""
         named = self.table.name
         yield Index(f"{named}_key{suffix}", table.c.id, table.c.since, unique=True)
-        yield Index(f"{named}_since{suffix}", table.c.since)
+        if not self.inner:
+            yield Index(f"{named}_since{suffix}", table.c.since)
         for columns in self.now:
             name = f"{named}_now_{'_'.join(columns)}{suffix}"
             living = table.c.until == sa.literal_column(str(FOREVER))
@@ -89,6 +92,7 @@ def view(
     *columns: Iterable[Column[Any]],
     now: str = "",
     then: str = "",
+    inner: bool = False,
 ) -> View:
     """`now` and `then` list indexes, apart by spaces; the columns of one are joined by +."""
     table = Table(
@@ -99,7 +103,8 @@ def view(
         Column("until", BigInteger, nullable=False),
         *(column for group in columns for column in group),
     )
-    view = View(name, table, tuple(map(_split, now.split())), tuple(map(_split, then.split())))
+    indexed = [tuple(map(_split, columns.split())) for columns in (now, then)]
+    view = View(name, table, *indexed, inner=inner)
     made[name] = view
     return view
 

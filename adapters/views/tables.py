@@ -99,16 +99,20 @@ namings = view(
     texts("status ended_on ended_reason ended_document document policy policy_version"),
     texts("policy_digest application submitted_by named_by from_number succeeded_by"),
     texts("plaque plaque_on"),
-    jsons("results missed failed_years rectify_by alerts"),
+    jsons("failed_years rectify_by alerts"),
     texts("alerted_on"),
     numbers("failing_run named_at"),
     flags("proposed reinstatement_case"),
     now="path studio number",
     then="path",
 )
-"""id: studio/number. status: active, de_named, upgraded or closed. JSON: results (year → assessor →
-check, failing, counts), missed (years), failed_years, rectify_by (year → day), alerts (number of a
-naming of the same studio that was de-named → day); alerted_on: the last of these days."""
+"""id: studio/number. status: active, de_named, upgraded or closed. JSON: failed_years,
+rectify_by (year → day), alerts (number of a naming of the same studio that was de-named → day);
+alerted_on: the last of these days."""
+
+standings = view("standings", jsons("results missed"), inner=True)
+"""What a naming's run of failing years is counted from. id: that of the naming. JSON: results (year →
+assessor → check, failing, counts), missed (years). Apart from the namings, because every check changes it."""
 
 checks = view(
     "checks",
@@ -116,7 +120,7 @@ checks = view(
     texts("due_on received_on first_grade correction_reason correction_document"),
     numbers("year recorded_at corrected_at"),
     flags("failing counts governing late corrected"),
-    now="studio+year path+year",
+    now="studio+year",
     then="path+year",
 )
 """assessor: unit_union, recommending_union, city, or nobody where a year was missed (未考核)."""

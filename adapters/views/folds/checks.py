@@ -16,6 +16,7 @@ from adapters.views.tables import (
     namings,
     rectifications,
     self_checks,
+    standings,
     studios,
 )
 from adapters.views.versions import Fold, Row
@@ -30,20 +31,20 @@ def _place(fold: Fold, e: Any) -> Row:
     return {name: row[name] for name in names}
 
 
-@on("studio.annually_checked", reads="studios namings")
+@on("studio.annually_checked", reads="namings standings")
 def annually_checked(fold: Fold, e: Any) -> None:
-    place = _place(fold, e)
-    row = fold.row(namings, naming_id(e))
-    results = load(row["results"])
+    results, missed = _standing(fold, e)
     of_year = results.setdefault(str(e.year), {})
     governs = e.assessor == "city" or (e.assessor == "recommending_union" and "city" not in of_year)
-    if governs:
-        _step_back(fold, row, e.year, of_year)
+    if governs and "recommending_union" in of_year:
+        fold.change(checks, of_year["recommending_union"]["check"], governing=False)
+    if governs and e.year in missed:
+        fold.change(checks, f"{naming_id(e)}/{e.year}", governing=False)
     of_year[e.assessor] = {"check": uid(e.check), "failing": e.failing, "counts": e.counts}
     fold.add(
         checks,
         uid(e.check),
-        **place,
+        **_place(fold, e),
         year=e.year,
         assessor=e.assessor,
         grade=e.grade,
@@ -59,18 +60,10 @@ def annually_checked(fold: Fold, e: Any) -> None:
         corrected=False,
         recorded_at=fold.position,
     )
-    _count(fold, e, results)
+    _count(fold, e, results, missed)
 
 
-def _step_back(fold: Fold, naming: Row, year: int, of_year: Mapping[str, Any]) -> None:
-    """What governed the year until now gives way: the union's result, or that there was none."""
-    if "recommending_union" in of_year:
-        fold.change(checks, of_year["recommending_union"]["check"], governing=False)
-    if year in load(naming["missed"]):
-        fold.change(checks, f"{naming['id']}/{year}", governing=False)
-
-
-@on("studio.check_corrected", reads="studios namings checks")
+@on("studio.check_corrected", reads="namings standings checks")
 def corrected(fold: Fold, e: Any) -> None:
     fold.change(
         checks,
@@ -83,19 +76,19 @@ def corrected(fold: Fold, e: Any) -> None:
         correction_document=e.document,
         corrected_at=fold.position,
     )
-    results = load(fold.row(namings, naming_id(e))["results"])
+    results, missed = _standing(fold, e)
     for result in results[str(e.year)].values():
         if result["check"] == uid(e.check):
             result["failing"] = e.failing
-    _count(fold, e, results)
+    _count(fold, e, results, missed)
 
 
-@on("studio.assessment_missed", reads="studios namings")
-def missed(fold: Fold, e: Any) -> None:
-    row = fold.row(namings, naming_id(e))
+@on("studio.assessment_missed", reads="namings standings")
+def assessment_missed(fold: Fold, e: Any) -> None:
+    results, missed = _standing(fold, e)
     fold.add(
         checks,
-        f"{row['id']}/{e.year}",
+        f"{naming_id(e)}/{e.year}",
         **_place(fold, e),
         year=e.year,
         assessor="nobody",
@@ -109,15 +102,26 @@ def missed(fold: Fold, e: Any) -> None:
         corrected=False,
         recorded_at=fold.position,
     )
-    change(fold, e, missed=dump(sorted({*load(row["missed"]), e.year})))
-    _count(fold, e, load(row["results"]))
+    _count(fold, e, results, sorted({*missed, e.year}))
 
 
-def _count(fold: Fold, e: Any, results: Results) -> None:
+def _standing(fold: Fold, e: Any) -> tuple[dict[str, Any], list[int]]:
+    """The results of a naming, and the years that were missed."""
+    row = fold.row(standings, naming_id(e))
+    return load(row["results"]), load(row["missed"])
+
+
+def _count(fold: Fold, e: Any, results: Results, missed: Iterable[int]) -> None:
+    fold.change(standings, naming_id(e), results=dump(results), missed=dump(missed))
+    _run(fold, e, failing_run(results, missed))
+
+
+def _run(fold: Fold, e: Any, run: int) -> None:
+    """A naming's run of failing years is now so long."""
     row = fold.row(namings, naming_id(e))
-    run = failing_run(results, load(row["missed"]))
-    change(fold, e, results=dump(results), failing_run=run)
-    hold(fold, row["studio"], row["number"], run=run)
+    if row["failing_run"] != run:
+        change(fold, e, failing_run=run)
+        hold(fold, row["studio"], row["number"], run=run)
 
 
 def failing_run(results: Results, missed: Iterable[int]) -> int:
@@ -136,7 +140,7 @@ def failing_run(results: Results, missed: Iterable[int]) -> int:
     return run
 
 
-@on("studio.rectification_ordered", reads="studios namings")
+@on("studio.rectification_ordered", reads="studios namings standings")
 def rectification_ordered(fold: Fold, e: Any) -> None:
     row = fold.row(namings, naming_id(e))
     id = f"{row['id']}/{e.year}"
@@ -153,11 +157,11 @@ def rectification_ordered(fold: Fold, e: Any) -> None:
         place = {name: row[name] for name in ("studio", "number", "path")}
         fold.add(rectifications, id, **place, year=e.year, **values)
     due(fold, row["studio"], f"rectify:{e.number}:{e.year}", str(e.due_on))
-    years = (*map(int, load(row["results"])), *load(row["missed"]))
-    run = e.failures if e.year == max(years, default=e.year) else row["failing_run"]
     by = {**load(row["rectify_by"]), str(e.year): str(e.due_on)}
-    change(fold, e, rectify_by=dump(by), failing_run=run)
-    hold(fold, row["studio"], e.number, run=run)
+    change(fold, e, rectify_by=dump(by))
+    results, missed = _standing(fold, e)
+    if e.year == max((*map(int, results), *missed), default=e.year):
+        _run(fold, e, e.failures)
 
 
 @on("studio.rectified", reads="studios namings")

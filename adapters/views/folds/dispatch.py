@@ -58,6 +58,7 @@ KEYS: dict[str, Callable[[Any], str]] = {
     "funds": _of("originator_id"),
     "applications": _of("application"),
     "namings": naming_id,
+    "standings": naming_id,
     "checks": _of("check"),
     "grants": _of("grant"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.views.folds.dispatch import dump, load, naming_id, on, text, uid
 from adapters.views.folds.studios import hold
-from adapters.views.tables import applications, namings, studios
+from adapters.views.tables import applications, namings, standings, studios
 from adapters.views.versions import Fold
 
 
@@ -30,8 +30,6 @@ def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
         policy_version=e.policy.version,
         policy_digest=e.policy.digest,
         application=text(application),
-        results="{}",
-        missed="[]",
         failed_years="[]",
         rectify_by="{}",
         alerts="{}",
@@ -41,6 +39,7 @@ def _add(fold: Fold, e: Any, application: Any = None, **more: Any) -> None:
         reinstatement_case=False,
         **more,
     )
+    fold.add(standings, f"{studio['id']}/{e.number}", results="{}", missed="[]")
     known = {"level": e.level, "category": e.category, "policy": e.policy.id}
     held = {**known, "federation": uid(e.federation), "named_on": str(e.on)}
     hold(fold, studio["id"], e.number, status="active", run=0, **held)

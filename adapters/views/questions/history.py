@@ -122,7 +122,7 @@ class History(Asking):
         and `fields`: name → [old, new]. A row that began has no old values. `next` is the `start`
         of the next page.
         """
-        names = tuple(views) or tuple(VIEWS)
+        names = tuple(views) or [view.name for view in VIEWS.values() if not view.inner]
         with self.at(end) as moment:
             path = moment.path(scope)
             found: list[Item] = []

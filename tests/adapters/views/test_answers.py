@@ -292,7 +292,8 @@ def test_pages_of_changes_hold_whole_commands(story: Story) -> None:
         paged += page["items"]
         start = page["next"]
     assert paged == whole
-    assert {each["view"] for each in whole} == set(VIEWS)
+    told = {name for name, view in VIEWS.items() if not view.inner}
+    assert {each["view"] for each in whole} == told
     ended = [each for each in whole if each["topic"] == "account.role_revoked"]
     assert ended[0]["fields"]["role"] == ["unit_union", None]
 
