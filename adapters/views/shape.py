@@ -103,11 +103,10 @@ def view(
         Column("until", BigInteger, nullable=False),
         *(column for group in columns for column in group),
     )
-    indexed = [tuple(map(_split, columns.split())) for columns in (now, then)]
-    view = View(name, table, *indexed, inner=inner)
+    view = View(name, table, _indexed(now), _indexed(then), inner)
     made[name] = view
     return view
 
 
-def _split(columns: str) -> tuple[str, ...]:
-    return tuple(columns.split("+"))
+def _indexed(names: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(columns.split("+")) for columns in names.split())
