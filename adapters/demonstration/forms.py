@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from adapters.demonstration.texts import essay, title
 from domain.policy.filling import row_total
 from domain.policy.forms import Column, Field, Form
-from domain.policy.kinds.formal import Listed, TextLength
+from domain.policy.kinds.formal import TextLength
+from domain.policy.kinds.tables import Listed
 from domain.policy.policy import Category
 
 if TYPE_CHECKING:

@@ -126,6 +126,7 @@ def _reads(rule: type[Rule]) -> str:
     own = {
         "declared": "`declared.<id>`",
         "number": "`numbers.<id>`",
+        "team_members": "`numbers.<id>`, `team.size`",
         "choice": "`choices.<id>`",
         "judged": "`statements.<id>`",
         "material": "`materials.<material>`",

@@ -8,7 +8,6 @@ from domain.policy.kinds.formal import (
     FieldRequired,
     FormComplete,
     FundersStated,
-    Listed,
     StarredProofs,
     TextLength,
     TotalsAgree,
@@ -24,13 +23,14 @@ from domain.policy.kinds.naming import (
 from domain.policy.kinds.opinions import OpinionsComplete
 from domain.policy.kinds.paper import Material
 from domain.policy.kinds.people import (
-    FrontlineMember,
     LeaderAge,
     LeaderHonour,
+    LeaderQualification,
     LeaderTitle,
-    ResidentStaff,
-    TeamSize,
+    LeaderYears,
 )
+from domain.policy.kinds.tables import Listed, TableRows
+from domain.policy.kinds.team import FrontlineMember, ResidentStaff, TeamMembers, TeamSize
 from domain.policy.kinds.unit import (
     Chosen,
     Declared,
@@ -41,15 +41,8 @@ from domain.policy.kinds.unit import (
     SoundUnion,
     UnitConsent,
 )
-from domain.policy.kinds.work import (
-    AnnualBudget,
-    Apprenticeship,
-    OperatingYears,
-    ResultsInWindow,
-    ResultsPerYear,
-    TopicsPerYear,
-    VenueArea,
-)
+from domain.policy.kinds.work import Apprenticeship, OperatingYears, ResultsInWindow, VenueArea
+from domain.policy.kinds.yearly import AnnualBudget, ResultsPerYear, TopicsPerYear
 
 KINDS: dict[str, type[Rule]] = {
     rule.KIND: rule
@@ -57,7 +50,10 @@ KINDS: dict[str, type[Rule]] = {
         LeaderHonour,
         LeaderTitle,
         LeaderAge,
+        LeaderQualification,
+        LeaderYears,
         TeamSize,
+        TeamMembers,
         FrontlineMember,
         ResidentStaff,
         OperatingYears,
@@ -85,6 +81,7 @@ KINDS: dict[str, type[Rule]] = {
         FundersStated,
         StarredProofs,
         Listed,
+        TableRows,
         OpinionsComplete,
         Declared,
         Measured,

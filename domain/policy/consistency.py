@@ -11,8 +11,8 @@ from domain.policy.facts import FACTS
 from domain.policy.forms import Field, Form
 from domain.policy.kinds.base import Rule
 from domain.policy.kinds.compose import AllOf, AnyOf
-from domain.policy.kinds.formal import Listed
 from domain.policy.kinds.paper import Material
+from domain.policy.kinds.tables import Listed, TableRows
 from domain.policy.policy import Condition, Policy
 from domain.policy.shapes import Fault, Path
 from domain.policy.targets import Targets
@@ -214,7 +214,9 @@ def _uses_form(
             field = forms[0].field(at)
             if field is None:
                 yield Fault(path, f"{forms[0].id} 没有 {at} 一栏")
-            elif isinstance(rule, Listed) and (field.type == "table") != (at == rule.rows):
+            elif isinstance(rule, Listed | TableRows) and (field.type == "table") != (
+                at == rule.rows
+            ):
                 yield Fault(path, f"{at} 应为{'表格' if at == rule.rows else '数字'}")
 
 

@@ -18,6 +18,11 @@ LEVEL_NAMES = {
 }
 RANK = {"unit": 1, "county": 2, "city": 3, "province": 4, "nation": 5}
 
+SKILL_LEVELS = ("初级工", "中级工", "高级工", "技师", "高级技师", "特级技师", "首席技师")
+PROFESSIONAL_RANKS = ("初级", "中级", "副高级", "正高级")
+DEGREES = ("高中", "大专", "本科", "硕士", "博士")
+"""Steps from low to high; 中专、技校 are 高中."""
+
 _LEVEL = Choice(title="级别", options=tuple(LEVEL_NAMES), filled=True)
 _YEAR = Whole(title="年份", least=1949, most=2999, filled=True)
 _NAME = Text(title="名称", most=200, filled=True)
@@ -50,6 +55,11 @@ FACTS: Mapping[str, Shape] = {
     "leader.birth_date": Day(title="领衔人出生年月", month_will_do=True),
     "leader.honours": _items("领衔人荣誉称号", _AWARDS),
     "leader.titles": _items("领衔人技能称号", _AWARDS),
+    "leader.gender": Choice(title="领衔人性别", options=("男", "女")),
+    "leader.skill_level": Choice(title="领衔人职业技能等级", options=SKILL_LEVELS),
+    "leader.professional_rank": Choice(title="领衔人专业技术职称", options=PROFESSIONAL_RANKS),
+    "leader.degree": Choice(title="领衔人学历", options=DEGREES),
+    "leader.trade_years": Whole(title="领衔人从事本专业（工种）年数", most=80),
     "team.size": Whole(title="成员人数", most=10_000),
     "team.frontline": Whole(title="一线职工人数", most=10_000),
     "team.resident": Whole(title="常驻专职工作人员人数", most=10_000),

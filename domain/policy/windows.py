@@ -38,24 +38,34 @@ def spelled(months: int) -> str:
 
 @model
 class Window:
-    """A span of dates: fixed days, fixed years, or counted back from the day of filing."""
+    """A span of dates: fixed days, fixed years, or counted back from the day of filing.
+
+    A span without an end reaches to the day of filing (2022年以来), one without a beginning has none.
+    """
 
     from_date: date | None = key("first day", default=None)
     to_date: date | None = key("last day", default=None)
     from_year: int | None = key("first year", default=None, least=1949, most=2999)
     to_year: int | None = key("last year", default=None, least=1949, most=2999)
-    months: int | None = key("months up to the filing date", default=None, least=1, most=1200)
-    filing_year: bool = key("the calendar year of filing", default=False)
+    months: int | None = key(
+        "months up to the filing date: 36 is 近三年 to the day", default=None, least=1, most=1200
+    )
+    last_years: int | None = key(
+        "full calendar years before the one of filing", default=None, least=1, most=50
+    )
+    filing_year: bool = key(
+        "the calendar year of filing; beside `last_years`: that one too", default=False
+    )
 
     def __post_init__(self) -> None:
         fixed = self.from_date is not None or self.to_date is not None
         years = self.from_year is not None or self.to_year is not None
-        if [fixed, years, self.months is not None, self.filing_year].count(True) != 1:
-            raise Invalid("window_unclear", "应在起止日期、起止年份、月数、申报当年中恰好选定一种")
-        if fixed and (self.from_date is None or self.to_date is None):
-            raise Invalid("window_open", "起止日期应成对给出")
-        if years and (self.from_year is None or self.to_year is None):
-            raise Invalid("window_open", "起止年份应成对给出")
+        calendar = self.last_years is not None or self.filing_year
+        if [fixed, years, self.months is not None, calendar].count(True) != 1:
+            raise Invalid(
+                "window_unclear",
+                "应在起止日期、起止年份、月数（months）、申报前若干年度或申报当年中恰好选定一种",
+            )
         if (self.from_date and self.to_date and self.from_date > self.to_date) or (
             self.from_year and self.to_year and self.from_year > self.to_year
         ):
@@ -63,23 +73,28 @@ class Window:
 
     def span(self, on: date) -> tuple[date, date]:
         """First and last day, both included, for a dossier filed on a day."""
-        if self.from_date is not None and self.to_date is not None:
-            return self.from_date, self.to_date
-        if self.from_year is not None and self.to_year is not None:
-            return date(self.from_year, 1, 1), date(self.to_year, 12, 31)
+        if self.from_date is not None or self.to_date is not None:
+            return self.from_date or date.min, self.to_date or on
+        if self.from_year is not None or self.to_year is not None:
+            first = date(self.from_year, 1, 1) if self.from_year else date.min
+            return first, date(self.to_year, 12, 31) if self.to_year else on
         if self.months is not None:
             return add_months(on, -self.months) + timedelta(days=1), on
-        return date(on.year, 1, 1), date(on.year, 12, 31)
+        last = on.year if self.filing_year else on.year - 1
+        return date(on.year - (self.last_years or 0), 1, 1), date(last, 12, 31)
 
     def words(self, on: date) -> str:
         """The span in Chinese."""
         if self.from_year is not None and self.to_year is not None:
             only = self.from_year == self.to_year
             return f"{self.from_year} 年" if only else f"{self.from_year}—{self.to_year} 年"
+        first, last = self.span(on)
+        if self.last_years is not None:
+            only = first.year == last.year
+            return f"{first.year} 年" if only else f"{first.year}—{last.year} 年"
         if self.filing_year:
             return f"本年度（{on.year} 年）"
-        first, last = self.span(on)
-        return f"{first} 至 {last}"
+        return f"截至 {last}" if first == date.min else f"{first} 至 {last}"
 
 
 @model

@@ -8,7 +8,8 @@ from typing import Any
 
 from domain.policy.assembly import assembled
 from domain.policy.kinds.naming import NamedForYears, NamePattern
-from domain.policy.kinds.people import Award, LeaderHonour, TeamSize
+from domain.policy.kinds.people import Award, LeaderHonour
+from domain.policy.kinds.team import TeamSize
 from domain.policy.kinds.unit import Judged
 from domain.policy.kinds.work import OperatingYears
 from domain.policy.policy import Category, Condition, Document, Policy, Waiver

@@ -11,8 +11,8 @@ from domain.policy.filling import row_total
 from domain.policy.forms import Column, Field
 from domain.policy.kinds.base import Rule
 from domain.policy.kinds.compose import AllOf, AnyOf
-from domain.policy.kinds.formal import Listed
 from domain.policy.kinds.paper import Material
+from domain.policy.kinds.tables import Listed
 from domain.policy.kinds.unit import Chosen, Declared, Judged, Measured
 from domain.policy.policy import Category
 

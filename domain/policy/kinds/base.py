@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from domain.errors import Invalid
 from domain.policy.shapes import Shape
 from domain.policy.verdicts import Finding
 
@@ -64,6 +65,15 @@ class Rule:
     def form_paths(self) -> tuple[str, ...]:
         """Paths `section.field` of the form that it relies on."""
         return ()
+
+
+def require_limits(rule: Rule, low: str, high: str, *, either: bool = False) -> None:
+    """Raise Invalid where the upper limit is below the lower one, or neither is there."""
+    least, most = getattr(rule, low), getattr(rule, high)
+    if either and least is None and most is None:
+        raise Invalid("limit_missing", f"须至少给出 {low} 或 {high}", field=low)
+    if least is not None and most is not None and most < least:
+        raise Invalid("limits_backwards", f"{high} 小于 {low}", field=high)
 
 
 def proofs(items: list[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from domain.errors import Invalid
 from domain.policy.filling import characters, totals, value_at
 from domain.policy.forms import Field, Form
-from domain.policy.kinds.base import Case, Rule
+from domain.policy.kinds.base import Case, Rule, require_limits
 from domain.policy.model import key, model
 from domain.policy.shapes import Shape
 from domain.policy.verdicts import Finding, failed, passed
@@ -41,7 +41,7 @@ def _verdict(faults: list[str], good: str, **numbers: Any) -> Finding:
     return passed(good, **numbers)
 
 
-def _blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
     return value is None or value in ([], "")
 
 
@@ -59,7 +59,7 @@ class FormComplete(FormRule):
         blank = [
             field.label
             for path, field, value in self.filled(case)
-            if field.required and _blank(value) and (not self.only or path in self.only)
+            if field.required and is_blank(value) and (not self.only or path in self.only)
         ]
         faults = [f"申报表未填写：{'、'.join(blank)}"] if blank else []
         return _verdict(faults, "申报表各栏已填写", blank=blank)
@@ -77,7 +77,7 @@ class FieldRequired(FormRule):
 
     def check(self, case: Case) -> Finding:
         for path, field, value in self.filled(case):
-            if path == self.field and not _blank(value):
+            if path == self.field and not is_blank(value):
                 return passed(f"“{field.label}”已填写")
             if path == self.field:
                 return failed(f"未填写“{field.label}”")
@@ -94,8 +94,7 @@ class TextLength(FormRule):
     most: int | None = key("most characters", default=None, least=1, most=100_000)
 
     def __post_init__(self) -> None:
-        if self.least is None and self.most is None:
-            raise Invalid("length_without_limit", "须至少给出 least 或 most", field="least")
+        require_limits(self, "least", "most", either=True)
 
     def form_paths(self) -> tuple[str, ...]:
         return (self.field,)
@@ -145,7 +144,7 @@ def _row_faults(field: Field, rows: list[Mapping[str, Any]]) -> Iterator[str]:
         yield f"“{field.label}”{'、'.join(twice)} 年重复填写"
     for row in rows:
         needed = [each for each in field.columns if each.required and each.type != "total"]
-        blank = [each.label for each in needed if _blank(row.get(each.id))]
+        blank = [each.label for each in needed if is_blank(row.get(each.id))]
         if blank:
             yield f"“{field.label}”{row['year']} 年未填写：{'、'.join(blank)}"
 
@@ -235,7 +234,7 @@ class StarredProofs(FormRule):
         values = {path: value for path, _, value in self.filled(case)}
         faults, files, seen = [], [], 0
         for path, label, original, covers in form_of(case).starred():
-            if all(_blank(values[each]) or values[each] == 0 for each in covers):
+            if all(is_blank(values[each]) or values[each] == 0 for each in covers):
                 continue
             seen += 1
             held = proofs.get(path) or []
@@ -252,27 +251,3 @@ class StarredProofs(FormRule):
 
 def _original(proof: Mapping[str, Any]) -> bool:
     return bool(proof.get("original") and proof.get("finance_seal"))
-
-
-@model
-class Listed(FormRule):
-    """A number on the form comes with a list that has as many rows (培养人才须列表详细说明)."""
-
-    KIND: ClassVar[str] = "listed"
-    number: str = key("path of the number")
-    rows: str = key("path of the table that lists them")
-
-    def form_paths(self) -> tuple[str, ...]:
-        return (self.number, self.rows)
-
-    def check(self, case: Case) -> Finding:
-        values = {path: (field, value) for path, field, value in self.filled(case)}
-        field, number = values[self.number]
-        listed = values[self.rows][1] or []
-        told = {"stated": number, "listed": len(listed)}
-        if number is None:
-            return failed(f"未填写“{field.label}”", **told)
-        if len(listed) < number:
-            text = f"“{field.label}”填 {number} 人，名单只列 {len(listed)} 人"
-            return failed(text, **told)
-        return passed(f"“{field.label}” {number} 人均已列表说明", **told)

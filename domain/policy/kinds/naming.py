@@ -2,95 +2,135 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
 from domain.errors import Invalid
-from domain.policy.facts import LEVEL_NAMES, facts
+from domain.policy.facts import LEVEL_NAMES, RANK, facts
 from domain.policy.kinds.base import Case, Rule, proofs
 from domain.policy.kinds.people import LEVELS
 from domain.policy.model import key, model
 from domain.policy.shapes import Shape, normal
 from domain.policy.verdicts import Finding, failed, passed
-from domain.policy.windows import add_months, full_months, spelled
+from domain.policy.windows import Window, add_months, full_months, spelled
+
+PLACES = {"leader": "leader.name", "unit": "unit.name", "any": ""}
+"""What may stand in a pattern, and the fact that fills it."""
 
 
 @model
 class NamePattern(Rule):
-    """The studio's name is made of the leader's and the notice's words."""
+    """The studio's name is made of the notice's words and the leader's, the unit's or free words."""
 
     KIND: ClassVar[str] = "name_pattern"
     ABOUT: ClassVar[str] = "naming"
-    pattern: str = key("the name with `{leader}` where the leader's name stands")
+    pattern: str = key(
+        "the name, with `{leader}` for the leader's name, `{unit}` for the unit's, `{any}` for any"
+    )
 
     def __post_init__(self) -> None:
-        rest = self.pattern.replace("{leader}", "", 1)
-        if rest == self.pattern or "{" in rest or "}" in rest:
-            raise Invalid("pattern_unclear", "应恰好含一个 {leader}", field="pattern")
+        places = re.findall(r"\{(\w+)\}", self.pattern)
+        rest = re.sub(r"\{\w+\}", "", self.pattern)
+        known = set(places) <= set(PLACES) and len(set(places)) == len(places)
+        if not places or not known or "{" in rest or "}" in rest:
+            told = "应含 {leader}、{unit}、{any} 中的一个或几个，每个至多一次"
+            raise Invalid("pattern_unclear", told, field="pattern")
 
-    def apply(self, leader: str) -> str:
-        """The name of the studio under a leader."""
-        return self.pattern.replace("{leader}", leader.strip())
+    def apply(self, leader: str, unit: str = "") -> str:
+        """The name of the studio under a leader, with 〔…〕 for what is free or not known."""
+        name = self.pattern.replace("{leader}", leader.strip())
+        return name.replace("{unit}", unit.strip() or "〔单位〕").replace("{any}", "〔…〕")
 
-    def matches(self, name: str, leader: str) -> bool:
-        """Whether a studio's name is the one that the notice wants."""
-        return normal(name) == normal(self.apply(leader))
+    def matches(self, name: str, leader: str, unit: str = "") -> bool:
+        """Whether a studio's name is the one that the notice wants; without a unit, any unit's."""
+        filled = {"leader": normal(leader), "unit": normal(unit)}
+        steps = re.split(r"\{(\w+)\}", self.pattern)
+        wanted = "".join(
+            re.escape(normal(step)) if not at % 2 else re.escape(filled.get(step, "")) or ".+"
+            for at, step in enumerate(steps)
+        )
+        return re.fullmatch(wanted, normal(name)) is not None
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("studio.name", "leader.name")
+        pattern = getattr(self, "pattern", "{leader}")
+        wanted = [path for place, path in PLACES.items() if path and f"{{{place}}}" in pattern]
+        return facts("studio.name", *wanted)
 
     def check(self, case: Case) -> Finding:
-        name, leader = case.fact("studio.name"), case.fact("leader.name")
-        if name is None or leader is None:
-            blank = "工作室名称" if name is None else "领衔人姓名"
-            return failed(f"未填写{blank}", pattern=self.pattern)
-        if not self.matches(name, leader):
-            wanted = self.apply(leader)
+        said = {path: case.fact(path) for path in self.reads(case.condition)}
+        blank = [facts(path)[path].title for path, value in said.items() if value is None]
+        if blank:
+            return failed(f"未填写{'、'.join(blank)}", pattern=self.pattern)
+        name, leader = said["studio.name"], said.get("leader.name") or ""
+        unit = said.get("unit.name") or ""
+        if not self.matches(name, leader, unit):
+            wanted = self.apply(leader, unit)
             return failed(f"工作室名称“{name}”不规范，应为“{wanted}”", name=name, wanted=wanted)
         return passed(f"工作室名称“{name}”符合命名要求", name=name)
-
-
-def _named(case: Case, level: str, names: tuple[str, ...]) -> list[Mapping[str, Any]] | None:
-    """The namings that stand on the day, at a level, under one of the titles; None: not filled."""
-    namings = case.fact("namings")
-    if namings is None:
-        return None
-    on, known = str(case.on), {normal(name) for name in names}
-    return [
-        each
-        for each in namings
-        if each["level"] == level
-        and (not names or normal(each["name"]) in known)
-        and each["on"] <= on
-        and not (each.get("revoked_on") and each["revoked_on"] <= on)
-    ]
 
 
 _BLANK = "未填写曾获命名情况（没有的填空列表）"
 
 
-@model
-class NamedAt(Rule):
-    """The studio is already named at a level, under one of some titles or under any."""
+class Held(Rule):
+    """A rule about namings that stand on the day; each kind below says which ones and how long."""
 
-    KIND: ClassVar[str] = "named_at"
     ABOUT: ClassVar[str] = "naming"
-    level: str = key("the level", choices=LEVELS)
-    names: tuple[str, ...] = key("titles that count; none: any", default=())
+    level: str
+    or_above: bool
+    names: tuple[str, ...]
+    window: Window | None = None
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         return facts("namings")
 
+    def held(self, case: Case) -> list[Mapping[str, Any]] | None:
+        """The namings that count; None: not filled in."""
+        namings = case.fact("namings")
+        if namings is None:
+            return None
+        on, known = str(case.on), {normal(name) for name in self.names}
+        first, last = (str(day) for day in self.window.span(case.on)) if self.window else ("", on)
+        return [
+            each
+            for each in namings
+            if self._high_enough(each["level"])
+            and (not self.names or normal(each["name"]) in known)
+            and first <= each["on"] <= min(last, on)
+            and not (each.get("revoked_on") and each["revoked_on"] <= on)
+        ]
+
+    def _high_enough(self, level: str) -> bool:
+        return level == self.level or (self.or_above and RANK[level] > RANK[self.level])
+
+    def title(self, on: date) -> str:
+        """What is looked for, in Chinese."""
+        within = f"{self.window.words(on)}命名的" if self.window else ""
+        above = "以上" if self.or_above else ""
+        return within + LEVEL_NAMES[self.level] + above + ("或".join(self.names) or "创新工作室")
+
+
+@model
+class NamedAt(Held):
+    """The studio is already named at a level, under one of some titles or under any."""
+
+    KIND: ClassVar[str] = "named_at"
+    level: str = key("the level", choices=LEVELS)
+    or_above: bool = key("a higher level counts too (以上)", default=False)
+    names: tuple[str, ...] = key("titles that count; none: any", default=())
+    window: Window | None = key("when it was named; none: at any time", default=None)
+
     def check(self, case: Case) -> Finding:
-        held, title = _named(case, self.level, self.names), _title(self.level, self.names)
+        held, title = self.held(case), self.title(case.on)
         if held is None:
             return failed(_BLANK, wanted=title)
         if not held:
             return failed(f"尚未命名为{title}", wanted=title)
         first = min(held, key=lambda each: str(each["on"]))
         return passed(
-            f"{first['on']} 已命名为{LEVEL_NAMES[self.level]}{first['name']}",
+            f"{first['on']} 已命名为{LEVEL_NAMES[first['level']]}{first['name']}",
             evidence=proofs(held),
             named_on=first["on"],
             wanted=title,
@@ -98,63 +138,61 @@ class NamedAt(Rule):
 
 
 @model
-class NotNamedAt(Rule):
-    """The studio is not named yet at a level, under one of some titles or under any."""
+class NotNamedAt(Held):
+    """The studio is not named yet at a level, under one of some titles or under any.
+
+    With a window a naming before it no longer excludes (有效期满可重新申报: the window's months).
+    """
 
     KIND: ClassVar[str] = "not_named_at"
-    ABOUT: ClassVar[str] = "naming"
     level: str = key("the level", choices=LEVELS)
+    or_above: bool = key("a higher level excludes too (以上)", default=False)
     names: tuple[str, ...] = key("titles that exclude; none: any", default=())
-
-    def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("namings")
+    window: Window | None = key("when it was named; none: at any time", default=None)
 
     def check(self, case: Case) -> Finding:
-        held, title = _named(case, self.level, self.names), _title(self.level, self.names)
+        held, title = self.held(case), self.title(case.on)
         if held is None:
             return failed(_BLANK, excluded=title)
         if held:
             first = min(held, key=lambda each: str(each["on"]))
-            named = f"{LEVEL_NAMES[self.level]}{first['name']}"
+            named = f"{LEVEL_NAMES[first['level']]}{first['name']}"
             return failed(f"{first['on']} 已命名为{named}，不再申报", named_on=first["on"])
         return passed(f"未曾命名为{title}", excluded=title)
 
 
 @model
-class NamedForYears(Rule):
+class NamedForYears(Held):
     """The studio has been named at a level for a number of full years."""
 
     KIND: ClassVar[str] = "named_for_years"
-    ABOUT: ClassVar[str] = "naming"
     level: str = key("the level", choices=LEVELS)
+    or_above: bool = key("a higher level counts too (以上)", default=False)
     names: tuple[str, ...] = key("titles that count; none: any", default=())
-    years: int = key("full years", least=1, most=50)
+    years: int = key("full years", default=0, least=0, most=50)
+    months: int = key("full months on top", default=0, least=0, most=11)
 
-    def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("namings")
+    def __post_init__(self) -> None:
+        if not self.years and not self.months:
+            raise Invalid("no_length", "年数与月数不能都为 0", field="years")
 
     def check(self, case: Case) -> Finding:
-        held, title = _named(case, self.level, self.names), _title(self.level, self.names)
+        held, title = self.held(case), self.title(case.on)
+        needed = self.years * 12 + self.months
+        asked: dict[str, Any] = {"needed_years": self.years}
+        if self.months:
+            asked = {"needed_months": needed}
         if held is None:
-            return failed(_BLANK, wanted=title, needed_years=self.years)
+            return failed(_BLANK, wanted=title, **asked)
         if not held:
-            return failed(f"尚未命名为{title}，须满 {self.years} 年", needed_years=self.years)
+            return failed(f"尚未命名为{title}，须满 {spelled(needed)}", **asked)
         since = date.fromisoformat(min(str(each["on"]) for each in held))
         found = full_months(since, case.on)
-        numbers: dict[str, Any] = {
-            "named_on": str(since),
-            "on": str(case.on),
-            "found_months": found,
-        }
+        numbers = {"named_on": str(since), "on": str(case.on), "found_months": found, **asked}
         told = f"{since} 命名为{title}，至 {case.on} 满 {spelled(found)}"
-        if add_months(since, self.years * 12) > case.on:
-            return failed(f"{told}，不足 {self.years} 年", **numbers, needed_years=self.years)
-        sentence = f"{told}，达到 {self.years} 年"
-        return passed(sentence, evidence=proofs(held), **numbers, needed_years=self.years)
-
-
-def _title(level: str, names: tuple[str, ...]) -> str:
-    return LEVEL_NAMES[level] + ("或".join(names) if names else "创新工作室")
+        if add_months(since, needed) > case.on:
+            return failed(f"{told}，不足 {spelled(needed)}", **numbers)
+        return passed(f"{told}，达到 {spelled(needed)}", evidence=proofs(held), **numbers)
 
 
 @model

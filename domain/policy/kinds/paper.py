@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from domain.errors import Invalid
-from domain.policy.kinds.base import Case, Rule
+from domain.policy.kinds.base import Case, Rule, require_limits
 from domain.policy.model import key, model
 from domain.policy.shapes import Choice, Flag, Keys, Listing, Number, Shape, Text, Whole
 from domain.policy.verdicts import Finding, failed, passed, undecided
 
 SUPPLIERS = {"unit_union": "所在单位工会", "recommending_union": "推荐单位", "city": "市总工会"}
+PAPERS = ("A3", "A4", "B5")
+
+MEASURES = {
+    "minutes": ("时长", "分钟", ("least_minutes", "most_minutes")),
+    "seconds": ("时长", "秒", ("least_seconds", "most_seconds")),
+    "megabytes": ("大小", "MB", ("least_megabytes", "most_megabytes")),
+    "characters": ("字数", "字", ("least_characters", "most_characters")),
+}
+"""What may be measured of each file: its Chinese name and unit, and the keys of its limits."""
 
 
 @model
 class Material(Rule):
-    """Something to be handed in: files with their number and length, paper with its copies."""
+    """Something to be handed in: files with their number, length and size, paper with its copies.
+
+    What is measured (minutes or seconds, megabytes, characters) is stated for each file.
+    """
 
     KIND: ClassVar[str] = "material"
     ABOUT: ClassVar[str] = "paper"
@@ -34,6 +46,13 @@ class Material(Rule):
     most: int | None = key("most files", default=None, least=1, most=1_000)
     least_minutes: int | None = key("shortest film in minutes", default=None, least=0, most=600)
     most_minutes: int | None = key("longest film in minutes", default=None, least=1, most=600)
+    least_seconds: int | None = key("shortest film in seconds", default=None, least=1, most=36_000)
+    most_seconds: int | None = key("longest film in seconds", default=None, least=1, most=36_000)
+    least_megabytes: int | None = key("smallest file in MB", default=None, least=1, most=100_000)
+    most_megabytes: int | None = key("largest file in MB", default=None, least=1, most=100_000)
+    least_characters: int | None = key("fewest characters", default=None, least=1, most=100_000)
+    most_characters: int | None = key("most characters", default=None, least=1, most=100_000)
+    formats: tuple[str, ...] = key("endings of file names that are taken, such as mp4", default=())
     copies: int | None = key("paper copies", default=None, least=1, most=99)
     paper: str = key("paper size", default="")
     double_sided: bool = key("printed on both sides", default=False)
@@ -43,26 +62,34 @@ class Material(Rule):
     outline: tuple[str, ...] = key("headings that the text has to cover", default=())
 
     def __post_init__(self) -> None:
-        if self.most is not None and self.most < self.least:
-            raise Invalid("limits_backwards", "most 小于 least", field="most")
-        low, high = self.least_minutes, self.most_minutes
-        if low is not None and high is not None and high < low:
-            raise Invalid(
-                "limits_backwards", "most_minutes 小于 least_minutes", field="most_minutes"
-            )
+        require_limits(self, "least", "most")
+        for _, _, limits in MEASURES.values():
+            require_limits(self, *limits)
+        if {"minutes", "seconds"} <= set(self.measured):
+            raise Invalid("measured_twice", "时长只能按分钟或按秒之一", field="least_seconds")
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """What has to be stated of each file."""
+        return tuple(
+            name
+            for name, (_, _, limits) in MEASURES.items()
+            if any(getattr(self, limit) is not None for limit in limits)
+        )
 
     @property
     def timed(self) -> bool:
-        """Whether its files are films with a length."""
-        return self.least_minutes is not None or self.most_minutes is not None
+        """Whether its files are films with a length in minutes."""
+        return "minutes" in self.measured
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         entry: dict[str, Shape] = {
             "name": Text(title="文件名", most=200, filled=True),
             "sha256": Text(title="SHA-256", pattern="[0-9a-f]{64}", most=64),
         }
-        if self.timed:
-            entry["minutes"] = Number(title="时长（分钟）", most=100_000)
+        for name in self.measured:
+            what, unit, _ = MEASURES[name]
+            entry[name] = Number(title=f"{what}（{unit}）", most=100_000)
         of = Keys(of=entry, optional=frozenset({"sha256"}), filled=True)
         keys: dict[str, Shape] = {
             "files": Listing(title="电子文件", of=of, filled=True, most=1_000)
@@ -70,7 +97,8 @@ class Material(Rule):
         if self.copies is not None:
             keys["copies"] = Whole(title="纸质份数", most=999)
         if self.paper:
-            keys["paper"] = Choice(title="纸张", options=("A3", "A4", "B5", "其他"))
+            own = () if self.paper in PAPERS else (self.paper,)
+            keys["paper"] = Choice(title="纸张", options=(*PAPERS, *own, "其他"))
         for flag, title in (
             ("double_sided", "双面打印"),
             ("bound", "装订成册"),
@@ -87,7 +115,7 @@ class Material(Rule):
         if handed is None:
             return failed(f"未提交{self.name}", needed=self.least)
         files = handed.get("files") or []
-        faults = [*self._count(files), *self._minutes(files), *self._paper(handed)]
+        faults = [*self._count(files), *self._files(files), *self._paper(handed)]
         evidence = tuple(each.get("sha256") or each["name"] for each in files)
         numbers: dict[str, Any] = {
             "files": len(files),
@@ -112,19 +140,24 @@ class Material(Rule):
             return [f"现有 {len(files)} {self._measure}，超过 {self.most} {self._measure}"]
         return []
 
-    def _minutes(self, files: list[Mapping[str, Any]]) -> list[str]:
-        if not self.timed:
-            return []
-        faults = []
+    def _files(self, files: list[Mapping[str, Any]]) -> Iterator[str]:
+        """What is wrong with the files one by one."""
         for each in files:
-            length = each.get("minutes")
-            if length is None:
-                faults.append("未填写视频时长")
-            elif self.least_minutes is not None and length < self.least_minutes:
-                faults.append(f"时长 {length} 分钟，不足 {self.least_minutes} 分钟")
-            elif self.most_minutes is not None and length > self.most_minutes:
-                faults.append(f"时长 {length} 分钟，超过 {self.most_minutes} 分钟")
-        return faults
+            ending = each["name"].rpartition(".")[2].lower()
+            if self.formats and ending not in {known.lower() for known in self.formats}:
+                yield f"“{each['name']}”应为 {'、'.join(self.formats)} 格式"
+            for name in self.measured:
+                yield from self._measured(name, each.get(name))
+
+    def _measured(self, name: str, found: Any) -> Iterator[str]:
+        what, unit, (low, high) = MEASURES[name]
+        least, most = getattr(self, low), getattr(self, high)
+        if found is None:
+            yield f"未填写{'视频' if what == '时长' else ''}{what}"
+        elif least is not None and found < least:
+            yield f"{what} {found} {unit}，不足 {least} {unit}"
+        elif most is not None and found > most:
+            yield f"{what} {found} {unit}，超过 {most} {unit}"
 
     def _paper(self, handed: Mapping[str, Any]) -> list[str]:
         faults = []

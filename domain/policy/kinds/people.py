@@ -1,15 +1,21 @@
-"""Conditions on the leader and the team."""
+"""Conditions on the leader."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from domain.errors import Invalid
-from domain.policy.facts import LEVEL_NAMES, RANK, facts
-from domain.policy.kinds.base import Case, Rule, proofs
+from domain.policy.facts import (
+    DEGREES,
+    LEVEL_NAMES,
+    PROFESSIONAL_RANKS,
+    RANK,
+    SKILL_LEVELS,
+    facts,
+)
+from domain.policy.kinds.base import Case, Rule, proofs, require_limits
 from domain.policy.model import key, model
 from domain.policy.shapes import Shape, normal
 from domain.policy.verdicts import Finding, failed, passed, undecided
@@ -98,40 +104,56 @@ class LeaderTitle(Rule):
 class LeaderAge(Rule):
     """The leader's age in full years on the day of filing, or on a fixed day.
 
-    The age itself stays out of sentence and facts: it would tell the birth date.
+    `most_women` is for notices that let women and men serve to different ages. The age itself stays
+    out of sentence and facts: it would tell the birth date.
     """
 
     KIND: ClassVar[str] = "leader_age"
     ABOUT: ClassVar[str] = "leader"
     least: int | None = key("lowest age", default=None, least=1, most=120)
     most: int | None = key("highest age", default=None, least=1, most=120)
+    most_women: int | None = key(
+        "highest age of a woman, where it is another", default=None, least=1, most=120
+    )
     on: date | None = key("the day that counts; none: the day of filing", default=None)
 
     def __post_init__(self) -> None:
-        if self.least is None and self.most is None:
-            raise Invalid("age_without_limit", "须至少给出 least 或 most", field="least")
+        require_limits(self, "least", "most", either=True)
+        require_limits(self, "least", "most_women")
+        if self.most_women is not None and self.most is None:
+            raise Invalid("limit_missing", "给出 most_women 时须给出 most", field="most")
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("leader.birth_date")
+        gender = () if self.most_women is None else ("leader.gender",)
+        return facts("leader.birth_date", *gender)
 
     def check(self, case: Case) -> Finding:
-        born, limits = case.fact("leader.birth_date"), self._limits()
+        born, gender = case.fact("leader.birth_date"), case.fact("leader.gender")
+        if self.most_women is not None and gender is None:
+            return failed(f"未填写领衔人性别，年龄须{self._limits(None)}")
+        limits = self._limits(gender)
         if born is None:
             return failed(f"未填写领衔人出生年月，年龄须{limits}")
         day = self.on or case.on
-        fits = {self._fits(full_months(at, day) // 12) for at in _possible_days(born)}
+        fits = {self._fits(full_months(at, day) // 12, gender) for at in _possible_days(born)}
         if len(fits) == 2:
             return undecided(f"领衔人出生日期只填到月，年龄是否{limits}须核对")
         if fits == {True}:
             return passed(f"领衔人年龄符合{limits}的要求")
         return failed(f"领衔人年龄不符合{limits}的要求")
 
-    def _fits(self, age: int) -> bool:
-        return (self.least or 0) <= age <= (self.most if self.most is not None else 200)
+    def _most(self, gender: str | None) -> int | None:
+        return self.most_women if self.most_women is not None and gender == "女" else self.most
 
-    def _limits(self) -> str:
+    def _fits(self, age: int, gender: str | None) -> bool:
+        most = self._most(gender)
+        return (self.least or 0) <= age <= (most if most is not None else 200)
+
+    def _limits(self, gender: str | None) -> str:
         low = f"不小于 {self.least} 周岁" if self.least is not None else ""
-        high = f"不超过 {self.most} 周岁" if self.most is not None else ""
+        high = f"不超过 {self._most(gender)} 周岁" if self.most is not None else ""
+        if gender is None and self.most_women is not None:
+            high = f"男不超过 {self.most} 周岁、女不超过 {self.most_women} 周岁"
         return "、".join(each for each in (low, high) if each)
 
 
@@ -143,89 +165,65 @@ def _possible_days(born: str) -> list[date]:
     return [date.fromordinal(day) for day in range(first.toordinal(), last + 1)]
 
 
-def _enough(found: int, least: int | None, most: int | None, word: str) -> Finding:
-    needed: dict[str, Any] = {"needed": least} if least is not None else {}
-    if least is not None and found < least:
-        return failed(f"{word} {found} 人，不足 {least} 人", found=found, needed=least)
-    if most is not None and found > most:
-        return failed(f"{word} {found} 人，超过 {most} 人", found=found, limit=most)
-    floor = f"，达到 {least} 人" if least is not None else f"，不超过 {most} 人"
-    return passed(f"{word} {found} 人{floor}", found=found, **needed)
+SCALES = {
+    "skill": ("leader.skill_level", SKILL_LEVELS, "职业技能等级"),
+    "rank": ("leader.professional_rank", PROFESSIONAL_RANKS, "专业技术职称"),
+    "degree": ("leader.degree", DEGREES, "学历"),
+}
+"""What a qualification may be asked on: the fact, its steps upwards, its Chinese name."""
 
 
 @model
-class TeamSize(Rule):
-    """How many members the team has. Whether the leader is one of them is as the form is filled."""
+class LeaderQualification(Rule):
+    """The leader's skill level, professional rank or degree; one of those that are asked is enough."""
 
-    KIND: ClassVar[str] = "team_size"
-    ABOUT: ClassVar[str] = "team"
-    least: int = key("fewest members", least=1, most=10_000)
-    most: int | None = key("most members", default=None, least=1, most=10_000)
-
-    def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("team.size")
-
-    def check(self, case: Case) -> Finding:
-        size = case.fact("team.size")
-        if size is None:
-            return failed(f"未填写团队成员人数，须不少于 {self.least} 人", needed=self.least)
-        return _enough(size, self.least, self.most, "团队成员")
-
-
-@model
-class FrontlineMember(Rule):
-    """How many members, and which share of the team, are front-line workers."""
-
-    KIND: ClassVar[str] = "frontline_member"
-    ABOUT: ClassVar[str] = "team"
-    least: int = key("fewest front-line workers", default=1, least=0, most=10_000)
-    share: Decimal | None = key("lowest share of the team, such as 0.5", default=None)
+    KIND: ClassVar[str] = "leader_qualification"
+    ABOUT: ClassVar[str] = "leader"
+    skill: str | None = key("lowest skill level", default=None, choices=SKILL_LEVELS)
+    rank: str | None = key("lowest professional rank", default=None, choices=PROFESSIONAL_RANKS)
+    degree: str | None = key("lowest degree", default=None, choices=DEGREES)
 
     def __post_init__(self) -> None:
-        if self.share is not None and not 0 < self.share <= 1:
-            raise Invalid("share_out_of_range", "占比应大于 0、不超过 1", field="share")
+        if not self._asked():
+            raise Invalid(
+                "qualification_missing", "须至少给出 skill、rank、degree 之一", field="skill"
+            )
+
+    def _asked(self) -> dict[str, str]:
+        asked = {scale: getattr(self, scale) for scale in SCALES}
+        return {scale: least for scale, least in asked.items() if least is not None}
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("team.frontline", "team.size")
+        return facts(*(SCALES[scale][0] for scale in self._asked() or SCALES))
 
     def check(self, case: Case) -> Finding:
-        front, size = case.fact("team.frontline"), case.fact("team.size")
-        if front is None:
-            return failed("未填写一线职工人数")
-        if size is not None and front > size:
-            return failed(f"一线职工 {front} 人，多于团队成员 {size} 人，填写有误", found=front)
-        if self.share is None or front < self.least:
-            return _enough(front, self.least, None, "一线职工")
-        if not size:
-            return failed("未填写团队成员人数，无法计算一线职工占比", found=front)
-        share = Decimal(front) / Decimal(size)
-        told = f"一线职工 {front} 人，占团队成员 {size} 人的 {_percent(share)}"
-        numbers: dict[str, Any] = {"found": front, "of": size, "needed_share": str(self.share)}
-        if share < self.share:
-            return failed(f"{told}，低于 {_percent(self.share)}", **numbers)
-        return passed(f"{told}，达到 {_percent(self.share)}", **numbers)
-
-
-def _percent(share: Decimal) -> str:
-    number = (share * 100).quantize(Decimal("0.1")).normalize()
-    return f"{number:f}%"
+        asked = self._asked()
+        needed = "或".join(f"{SCALES[scale][2]}{least}以上" for scale, least in asked.items())
+        held = {scale: case.fact(SCALES[scale][0]) for scale in asked}
+        numbers: dict[str, Any] = {"held": held, "needed": asked}
+        for scale, least in asked.items():
+            _, steps, word = SCALES[scale]
+            if held[scale] is not None and steps.index(held[scale]) >= steps.index(least):
+                return passed(f"领衔人{word}为{held[scale]}，符合{needed}的要求", **numbers)
+        told = "、".join(f"{SCALES[scale][2]}{said or '未填写'}" for scale, said in held.items())
+        return failed(f"领衔人{told}；须{needed}", **numbers)
 
 
 @model
-class ResidentStaff(Rule):
-    """How many full-time staff are resident at a station."""
+class LeaderYears(Rule):
+    """How many full years the leader has worked in the trade (从事本专业、本工种)."""
 
-    KIND: ClassVar[str] = "resident_staff"
-    ABOUT: ClassVar[str] = "team"
-    least: int = key("fewest full-time resident staff", default=1, least=1, most=10_000)
+    KIND: ClassVar[str] = "leader_years"
+    ABOUT: ClassVar[str] = "leader"
+    least: int = key("fewest full years", least=1, most=60)
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("team.resident")
+        return facts("leader.trade_years")
 
     def check(self, case: Case) -> Finding:
-        staff = case.fact("team.resident")
-        if staff is None:
-            return failed(
-                f"未填写常驻专职工作人员人数，须不少于 {self.least} 人", needed=self.least
-            )
-        return _enough(staff, self.least, None, "常驻专职工作人员")
+        found = case.fact("leader.trade_years")
+        if found is None:
+            return failed(f"未填写领衔人从事本专业年数，须满 {self.least} 年", needed=self.least)
+        short = found < self.least
+        told = f"领衔人从事本专业 {found} 年，{'不足' if short else '达到'} {self.least} 年"
+        return (failed if short else passed)(told, found=found, needed=self.least)

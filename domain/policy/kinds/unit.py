@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from domain.errors import Invalid
 from domain.policy.facts import facts
-from domain.policy.kinds.base import Case, Rule
+from domain.policy.kinds.base import Case, Rule, require_limits
 from domain.policy.model import key, model
 from domain.policy.shapes import Choice, Flag, Listing, Number, Shape, Text
 from domain.policy.verdicts import Finding, failed, passed, undecided
@@ -113,8 +113,7 @@ class Measured(Rule):
     most: int | None = key("highest", default=None, least=0, most=10**12)
 
     def __post_init__(self) -> None:
-        if self.least is None and self.most is None:
-            raise Invalid("number_without_limit", "须至少给出 least 或 most", field="least")
+        require_limits(self, "least", "most", either=True)
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         return {f"numbers.{condition}": Number(title=self.what)}
@@ -136,17 +135,26 @@ class Measured(Rule):
 
 @model
 class Chosen(Rule):
-    """Some of the notice's own options apply, such as an industry that is preferred."""
+    """Some of the notice's own options apply, such as an industry that is preferred.
+
+    `most: 0` with `least: 0` is a list of what bars (有下列情形之一的不得申报): none may apply.
+    """
 
     KIND: ClassVar[str] = "choice"
     what: str = key("what is chosen, in Chinese")
     options: tuple[str, ...] = key("the options of the notice")
     accepted: tuple[str, ...] = key("options that pass; none: any of them", default=())
-    least: int = key("fewest accepted options", default=1, least=1, most=100)
+    least: int = key("fewest accepted options", default=1, least=0, most=100)
+    most: int | None = key("most accepted options", default=None, least=0, most=100)
 
     def __post_init__(self) -> None:
         if not set(self.accepted) <= set(self.options):
             raise Invalid("option_unknown", "accepted 中有 options 之外的选项", field="accepted")
+        require_limits(self, "least", "most")
+        if self.least > len(set(self.accepted or self.options)):
+            raise Invalid("options_too_few", "least 多于可以符合的选项", field="least")
+        if not self.least and self.most is None:
+            raise Invalid("choice_without_limit", "least 为 0 时须给出 most", field="most")
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         option = Choice(options=self.options, filled=True)
@@ -160,7 +168,10 @@ class Chosen(Rule):
         if len(counted) < self.least:
             named = "、".join(chosen) or "无"
             return failed(f"{self.what}：{named}，不符合要求", chosen=list(chosen))
-        return passed(f"{self.what}：{'、'.join(counted)}", chosen=list(chosen))
+        if self.most is not None and len(counted) > self.most:
+            limit = f"，超过 {self.most} 项" if self.most else "，不符合要求"
+            return failed(f"{self.what}：{'、'.join(counted)}{limit}", chosen=list(chosen))
+        return passed(f"{self.what}：{'、'.join(counted) or '无'}", chosen=list(chosen))
 
 
 @model

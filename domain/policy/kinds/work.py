@@ -1,4 +1,4 @@
-"""Conditions on what the studio does: years of running, topics, results, apprentices, money, room."""
+"""Conditions on what the studio does: how long it runs, its results, apprentices and room."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from domain.policy.facts import LEVEL_NAMES, RANK, facts
 from domain.policy.kinds.base import Case, Rule, proofs
 from domain.policy.kinds.people import LEVELS
 from domain.policy.model import key, model
-from domain.policy.shapes import Shape
-from domain.policy.verdicts import Finding, failed, passed, undecided
-from domain.policy.windows import Window, Years, add_months, full_months, spelled
+from domain.policy.shapes import Shape, normal
+from domain.policy.verdicts import Finding, failed, passed
+from domain.policy.windows import Window, add_months, full_months, spelled
 
 
 @model
@@ -49,7 +49,10 @@ class OperatingYears(Rule):
 
 @model
 class ResultsInWindow(Rule):
-    """Recognised results in a span of dates, of any kind or of some (patents …), from a level up."""
+    """Recognised results in a span of dates, of any kind or of some (patents …), from a level up.
+
+    A result is of a kind if its 类别 ends with the pack's word: 发明专利 is a 专利.
+    """
 
     KIND: ClassVar[str] = "results_in_window"
     ABOUT: ClassVar[str] = "work"
@@ -92,102 +95,32 @@ class ResultsInWindow(Rule):
             return False
         if on is not None and not first <= date.fromisoformat(on) <= last:
             return False
-        if self.kinds and each.get("kind") not in self.kinds:
+        if not of_kind(each, self.kinds):
             return False
         if self.level and RANK.get(each.get("level") or "", 0) < RANK[self.level]:
             return False
         return bool(each.get("applied")) or not self.applied
 
 
-def _every_year(
-    case: Case, years: Years, least: int, counted: list[tuple[int, Mapping[str, Any]]], word: str
-) -> Finding:
-    founded = case.fact("studio.founded_on")
-    span = years.span(case.on, date.fromisoformat(founded) if founded else None)
-    if not span:
-        return undecided(f"按创建日期与申报日推算尚无完整年度，{word}须人工核定", found={})
-    found = {year: sum(at == year for at, _ in counted) for year in span}
-    numbers: dict[str, Any] = {
-        "found": {str(year): count for year, count in found.items()},
-        "needed": least,
-    }
-    short = [f"{year} 年 {count} 项" for year, count in found.items() if count < least]
-    if short:
-        return failed(f"{word}：{'、'.join(short)}，不足每年 {least} 项", **numbers)
-    told = "、".join(f"{year} 年 {count} 项" for year, count in found.items())
-    items = [each for at, each in counted if at in found]
-    return passed(f"{word}：{told}，达到每年 {least} 项", evidence=proofs(items), **numbers)
-
-
-@model
-class TopicsPerYear(Rule):
-    """Topics taken on in every one of some years."""
-
-    KIND: ClassVar[str] = "topics_per_year"
-    ABOUT: ClassVar[str] = "work"
-    least: int = key("fewest topics a year", default=1, least=1, most=1_000)
-    over: Years = key("the years")
-    approved_by_unit: bool = key("only topics that the unit approved (立项)", default=False)
-    recognised: bool = key("only topics that were recognised (认定)", default=False)
-    completed: bool = key("only completed topics", default=False)
-
-    def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("topics", "studio.founded_on")
-
-    def check(self, case: Case) -> Finding:
-        topics, word = case.fact("topics"), self._word()
-        if topics is None:
-            return failed(f"未填写{word}，须每年不少于 {self.least} 项", needed=self.least)
-        wanted = [
-            name for name in ("approved_by_unit", "recognised", "completed") if getattr(self, name)
-        ]
-        counted = [(each["year"], each) for each in topics if all(map(each.get, wanted))]
-        return _every_year(case, self.over, self.least, counted, word)
-
-    def _word(self) -> str:
-        approved = "单位立项的" if self.approved_by_unit else ""
-        recognised = "获认定的" if self.recognised else ""
-        completed = "已完成的" if self.completed else ""
-        return f"{approved}{recognised}{completed}创新课题或攻关项目"
-
-
-@model
-class ResultsPerYear(Rule):
-    """Recognised results in every one of some years."""
-
-    KIND: ClassVar[str] = "results_per_year"
-    ABOUT: ClassVar[str] = "work"
-    least: int = key("fewest results a year", default=1, least=1, most=1_000)
-    over: Years = key("the years")
-    kinds: tuple[str, ...] = key("kinds that count; none: all", default=())
-    applied: bool = key("only results that are applied", default=False)
-
-    def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("results", "studio.founded_on")
-
-    def check(self, case: Case) -> Finding:
-        results, word = case.fact("results"), "已推广应用的" if self.applied else "获认可或认定的"
-        word += "、".join(self.kinds) or "创新成果"
-        if results is None:
-            return failed(f"未填写{word}，须每年不少于 {self.least} 项", needed=self.least)
-        counted = [
-            (date.fromisoformat(each["recognised_on"]).year, each)
-            for each in results
-            if each["recognised_on"] is not None
-            and each["recognised_on"] <= str(case.on)
-            and (not self.kinds or each.get("kind") in self.kinds)
-            and (not self.applied or each.get("applied"))
-        ]
-        return _every_year(case, self.over, self.least, counted, word)
+def of_kind(result: Mapping[str, Any], kinds: tuple[str, ...]) -> bool:
+    """Whether a result is of one of the kinds; of any where none is named."""
+    kind = normal(result.get("kind") or "")
+    return not kinds or kind.endswith(tuple(map(normal, kinds)))
 
 
 @model
 class Apprenticeship(Rule):
-    """Signed agreements between master and apprentice (名师带徒), with duties and a study plan."""
+    """Signed agreements between master and apprentice (名师带徒), with duties and a study plan.
+
+    Where the notice asks for neither duties nor plan, say so: a bare agreement then counts.
+    """
 
     KIND: ClassVar[str] = "apprenticeship"
     ABOUT: ClassVar[str] = "work"
     least: int = key("fewest agreements", default=1, least=1, most=1_000)
+    duties: bool = key("both sides' duties must be written down", default=True)
+    plan: bool = key("a study plan must be there", default=True)
+    window: Window | None = key("when it was signed; none: at any time", default=None)
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         return facts("apprenticeships")
@@ -196,58 +129,27 @@ class Apprenticeship(Rule):
         pairs = case.fact("apprenticeships")
         if pairs is None:
             return failed("未填写师徒协议", needed=self.least)
-        whole = [
-            each
-            for each in pairs
-            if each["signed_on"] is not None
-            and each["signed_on"] <= str(case.on)
-            and each["duties"]
-            and each["plan"]
-        ]
+        whole = [each for each in pairs if self._counts(each, case.on)]
         numbers: dict[str, Any] = {"found": len(whole), "of": len(pairs), "needed": self.least}
-        told = f"已签订且明确双方职责、制定学习计划的师徒协议 {len(whole)} 份"
+        told = f"{self._word(case.on)}师徒协议 {len(whole)} 份"
         if len(whole) < self.least:
             return failed(f"{told}，不足 {self.least} 份", **numbers)
         return passed(f"{told}，达到 {self.least} 份", evidence=proofs(whole), **numbers)
 
+    def _counts(self, pair: Mapping[str, Any], on: date) -> bool:
+        if pair["signed_on"] is None:
+            return False
+        first, last = self.window.span(on) if self.window else (date.min, on)
+        signed = first <= date.fromisoformat(pair["signed_on"]) <= min(last, on)
+        return bool(
+            signed and (pair["duties"] or not self.duties) and (pair["plan"] or not self.plan)
+        )
 
-@model
-class AnnualBudget(Rule):
-    """Money set aside in every one of some years. `least` is in fen; 1 means any amount."""
-
-    KIND: ClassVar[str] = "annual_budget"
-    ABOUT: ClassVar[str] = "unit"
-    least: int = key("lowest amount a year, in fen", default=1, least=1, most=10**15)
-    over: Years = key("the years")
-
-    def reads(self, condition: str) -> Mapping[str, Shape]:
-        return facts("budgets", "studio.founded_on")
-
-    def check(self, case: Case) -> Finding:
-        budgets, floor = case.fact("budgets"), "" if self.least == 1 else f" {_yuan(self.least)} 元"
-        if budgets is None:
-            return failed(f"未填写每年经费预算{floor and '，每年须不少于' + floor}")
-        founded = case.fact("studio.founded_on")
-        span = self.over.span(case.on, date.fromisoformat(founded) if founded else None)
-        if not span:
-            return undecided("按创建日期与申报日推算尚无完整年度，经费须人工核定")
-        found = {
-            year: sum(each["amount"] for each in budgets if each["year"] == year) for year in span
-        }
-        numbers: dict[str, Any] = {
-            "found": {str(year): fen for year, fen in found.items()},
-            "needed": self.least,
-        }
-        told = "、".join(f"{year} 年 {_yuan(fen)} 元" for year, fen in found.items())
-        if min(found.values()) < self.least:
-            return failed(
-                f"经费预算：{told}，{'有年度未列' if not floor else '不足每年' + floor}", **numbers
-            )
-        return passed(f"经费预算：{told}", evidence=proofs(budgets), **numbers)
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}" if fen % 100 == 0 else f"{fen // 100:,}.{fen % 100:02d}"
+    def _word(self, on: date) -> str:
+        within = f"{self.window.words(on)}内" if self.window else "已"
+        asked = [("明确双方职责", self.duties), ("制定学习计划", self.plan)]
+        kept = "、".join(word for word, wanted in asked if wanted)
+        return f"{within}签订{'且' + kept if kept else ''}的"
 
 
 @model

@@ -87,8 +87,22 @@ def test_the_small_pack_is_good(tmp_path: Path) -> None:
         ("    least: 3", "    least: .nan", (12, "conditions[0].least", "应为整数")),
         ("    least: 3", "    least: 3.5", (12, "conditions[0].least", "应为整数")),
         ("    least: 3", "    least: 0", (12, "conditions[0].least", "应不小于 1、不大于 10000")),
-        ("    least: 3", "    most: 3", (8, "conditions[0].least", "缺少此项")),
-        ("    least: 3", "    least:", (12, "conditions[0].least", "不能为空")),
+        (
+            "    kind: team_size\n    least: 3",
+            "    kind: venue_area",
+            (8, "conditions[0].least", "缺少此项"),
+        ),
+        (
+            "    kind: team_size\n    least: 3",
+            "    kind: venue_area\n    least:",
+            (12, "conditions[0].least", "不能为空"),
+        ),
+        ("    least: 3", "    least:", (12, "conditions[0].least", "须至少给出 least 或 most")),
+        (
+            "    least: 3",
+            "    least: 3\n    most: 2",
+            (13, "conditions[0].most", "most 小于 least"),
+        ),
         (
             "    least: 3",
             "    least: 3\n    extra: 1",
