@@ -36,13 +36,13 @@ def filed(world: World) -> Filed:
 
 
 def act(world: World, filed: Filed, mandate: Mandate | None = None) -> UUID:
-    """A command on the studio that adds one entry to it."""
-    return world.register.ledgers.record_activity(
+    """A command on the studio that adds one member to it."""
+    return world.register.ledgers.join(
         mandate or world.by("厂一"),
         filed.studio,
-        title="技术交流",
-        kind="交流",
-        participants=8,
+        member={"name": "成员"},
+        duty="技术攻关",
+        frontline=True,
         on=date(2022, 8, 1),
     )
 
@@ -72,12 +72,12 @@ def in_the_log(world: World, filed: Filed) -> dict[str, Any]:
 def test_a_record_that_was_saved_is_not_read_again(
     world: World, filed: Filed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = act(world, filed)
+    member = act(world, filed)
     lived = in_the_log(world, filed)
     unread(monkeypatch)
     found = world.get(Studio, filed.studio)
     assert alive(found) == lived
-    assert entry in found.entries
+    assert member in found.members
 
 
 def test_a_record_is_taken_by_one_command_at_a_time(world: World, filed: Filed) -> None:
@@ -115,8 +115,8 @@ def test_what_another_process_wrote_is_read(world: World, filed: Filed) -> None:
     act(world, filed)
     elsewhere = replace(world, register=register_on(world.engine), requests=500)
     elsewhere.register.new_id.given = 1_000  # type: ignore[attr-defined] # not those of the first
-    entry = act(elsewhere, filed)
-    assert entry in world.get(Studio, filed.studio).entries
+    member = act(elsewhere, filed)
+    assert member in world.get(Studio, filed.studio).members
 
 
 @pytest.mark.parametrize("change", [{"leaf_hash": bytes(32)}, {"position": 1_000_000}])
