@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from domain.errors import Invalid
@@ -95,6 +96,12 @@ class Actor:
     rule: str | None = None
 
 
+@lru_cache(maxsize=64)
+def _day_of(moment: datetime) -> date:
+    """The day in Asia/Shanghai. A command asks again and again for that of one moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """The authority under which a command is given: who, in which role, when, on what request.
@@ -114,7 +121,7 @@ class Mandate:
     @property
     def on(self) -> date:
         """The business date of the moment, in Asia/Shanghai."""
-        return self.at.astimezone(SHANGHAI).date()
+        return _day_of(self.at)
 
     @property
     def account(self) -> UUID | None:

@@ -13,6 +13,10 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from eventsourcing.persistence import Notification
+
+from adapters.log import leaf
+
 ROOM: Final = 2_000
 """How many records are kept, of about ten kilobytes each."""
 
@@ -28,8 +32,13 @@ class Head(NamedTuple):
 class Kept(NamedTuple):
     """A record as it was after its stream's last event."""
 
-    head: Head
+    last: Notification
     record: Any
+
+    @property
+    def head(self) -> Head:
+        """Hashed only now: most records that are kept are not asked for again."""
+        return Head(self.last.originator_version, self.last.id, leaf.hash_of(self.last))
 
 
 class SavedRecords:

@@ -23,8 +23,8 @@ from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import Engine
 
 from adapters.garbage import untracked
-from adapters.log import leaf, tables
-from adapters.log.cache import Head, Kept, SavedRecords
+from adapters.log import tables
+from adapters.log.cache import Kept, SavedRecords
 from adapters.log.loading import Loader
 from adapters.log.recorder import Follower, LogRecorder
 from adapters.log.transcoding import LogTranscoder
@@ -92,7 +92,7 @@ class LogStore(EventStore[UUID]):
         """Keep in memory what was just recorded with these events; from now on nobody else may use it."""
         last = {each.notification.originator_id: each.notification for each in recordings}
         self._saved.keep(
-            (each.id, Kept(Head(event.originator_version, event.id, leaf.hash_of(event)), each))
+            (each.id, Kept(event, each))
             for each in aggregates
             if (event := last.get(each.id)) is not None and event.originator_version == each.version
         )

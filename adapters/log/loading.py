@@ -3,6 +3,9 @@
 The library decodes an event, makes an object of it, and lets that change the aggregate. Here the stored state is decoded as far as the
 aggregate's own method asks for it, and the method is called: the same aggregate in less than half of the time. What the library would do
 otherwise for an event (lift an older version of it, call an ``apply`` of its own, decrypt it) is left to the library.
+
+Most of a long history are entries in ledgers, which most commands never ask for. An aggregate that lets them wait (its ``MAY_WAIT``) gets
+them undecoded, and they are applied when it asks.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import fields
+from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -43,6 +48,7 @@ class _Step(NamedTuple):
     names: frozenset[str]
     others: tuple[str, ...]
     makes: Any = None
+    may_wait: bool = False
 
 
 class Loader:
@@ -50,45 +56,63 @@ class Loader:
 
     def __init__(self, mapper: Mapper[UUID]) -> None:
         self._mapper = mapper
+        self._value: Any = getattr(mapper.transcoder, "value", None)
         self._steps: dict[str, _Step | None] = {}
 
     def load(self, id: UUID, rows: Iterable[Stored]) -> Any:
         """The aggregate of one stream, whose rows come by version; None where there are none."""
         aggregate: Any = None
         own: dict[str, Any] = {}
-        before = moment = None
-        steps = self._steps
-        value: Any = getattr(self._mapper.transcoder, "value", None)
-        for _, version, topic, state in rows:
-            step = steps.get(topic)
+        waiting: list[Stored] = []
+        for row in rows:
+            _, version, topic, state = row
+            step = self._steps.get(topic)
             if step is None or (aggregate is None) is (step.makes is None):
                 aggregate = self._as_the_library(aggregate, StoredEvent(id, version, topic, state))
                 own = vars(aggregate)
                 continue
-            call, names, others, makes = step
-            try:
-                facts = orjson.loads(state)
-                stamp = facts["timestamp"]
-                for name in others:
-                    facts.pop(name, None)
-                if facts.keys() != names:
-                    facts = {name: facts[name] for name in facts.keys() & names}
-                value(facts)
-                if stamp != before:
-                    before, moment = stamp, value(stamp)
-            except (ValueError, TypeError, LookupError):
-                # The library says best what is wrong.
-                self._mapper.to_domain_event(StoredEvent(id, version, topic, state))
-                raise
-            if makes is not None:
-                aggregate = makes.__new__(makes)
+            if step.makes is None and version != own["_version"] + 1:
+                raise OriginatorVersionError(version, own["_version"] + 1)
+            if step.may_wait:
+                if "_put_off" not in own:
+                    waiting = []
+                    aggregate.put_off(partial(self._make_up, id, waiting))
+                waiting.append(row)
+                own["_version"] = version
+                continue
+            facts, moment = self._facts(step, id, row)
+            if step.makes is not None:
+                aggregate = step.makes.__new__(step.makes)
                 aggregate.__base_init__(id, version, moment)
                 own = vars(aggregate)
-            elif version != own["_version"] + 1:
-                raise OriginatorVersionError(version, own["_version"] + 1)
-            call(aggregate, **facts)
+            step.call(aggregate, **facts)
             own["_version"], own["_modified_on"] = version, moment
+        if waiting and waiting[-1][1] == own["_version"]:
+            own["_modified_on"] = self._value(orjson.loads(waiting[-1][3])["timestamp"])
         return aggregate
+
+    def _make_up(self, id: UUID, waiting: Iterable[Stored], aggregate: Any) -> None:
+        """Apply events that were put off, in their order."""
+        for row in waiting:
+            step = self._steps[row[2]]
+            if step is not None:
+                step.call(aggregate, **self._facts(step, id, row)[0])
+
+    def _facts(self, step: _Step, id: UUID, row: Stored) -> tuple[dict[str, Any], datetime]:
+        """The facts that an event's method asks for, and when it happened."""
+        try:
+            facts = orjson.loads(row[3])
+            moment = self._value(facts["timestamp"])
+            for name in step.others:
+                facts.pop(name, None)
+            if facts.keys() != step.names:
+                facts = {name: facts[name] for name in facts.keys() & step.names}
+            self._value(facts)
+        except (ValueError, TypeError, LookupError):
+            # The library says best what is wrong.
+            self._mapper.to_domain_event(StoredEvent(id, *row[1:]))
+            raise
+        return facts, moment
 
     def _as_the_library(self, aggregate: Any, stored: StoredEvent) -> Any:
         """The aggregate after one event in the library's own way; learns what the topic calls."""
@@ -100,7 +124,8 @@ class Loader:
             names = frozenset(inspect.signature(call).parameters) - {"self"}
             others = {field.name for field in fields(type(event))} - names
             if "id" not in names:
-                self._steps[stored.topic] = _Step(call, names, tuple(others), makes)
+                may_wait = call in getattr(type(aggregate), "MAY_WAIT", ())
+                self._steps[stored.topic] = _Step(call, names, tuple(others), makes, may_wait)
         return aggregate
 
     def _plain(self, cls: type[Any]) -> bool:

@@ -65,7 +65,6 @@ class Studio(
         self.namings: dict[str, Naming] = {}
         self.grants: dict[UUID, Grant] = {}
         self.members: dict[UUID, Person] = {}
-        self.entries: set[UUID] = set()
 
     @classmethod
     def register(

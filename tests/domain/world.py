@@ -430,5 +430,7 @@ def close(world: World) -> None:
 
 
 def alive(record: Record) -> dict[str, Any]:
-    """What a record is, whoever looks at it."""
+    """What a record is, whoever looks at it; nothing of it is still put off."""
+    for late in record.MADE_LATE:
+        getattr(record, late)
     return {name: value for name, value in vars(record).items() if name != "_mandate"}

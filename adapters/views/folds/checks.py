@@ -24,27 +24,28 @@ from adapters.views.versions import Fold, Row
 Results = Mapping[str, Mapping[str, Any]]
 
 
-def _place(fold: Fold, e: Any) -> Row:
+def _place(fold: Fold, naming: str) -> Row:
     """Where a naming stands, for the rows that belong to it."""
-    row = fold.row(namings, naming_id(e))
+    row = fold.row(namings, naming)
     names = ("studio", "number", "unit", "recommender", "federation", "path")
     return {name: row[name] for name in names}
 
 
 @on("studio.annually_checked", reads="namings standings")
 def annually_checked(fold: Fold, e: Any) -> None:
-    results, missed = _standing(fold, e)
+    naming = naming_id(e)
+    results, missed = _standing(fold, naming)
     of_year = results.setdefault(str(e.year), {})
     governs = e.assessor == "city" or (e.assessor == "recommending_union" and "city" not in of_year)
     if governs and "recommending_union" in of_year:
         fold.change(checks, of_year["recommending_union"]["check"], governing=False)
     if governs and e.year in missed:
-        fold.change(checks, f"{naming_id(e)}/{e.year}", governing=False)
+        fold.change(checks, f"{naming}/{e.year}", governing=False)
     of_year[e.assessor] = {"check": uid(e.check), "failing": e.failing, "counts": e.counts}
     fold.add(
         checks,
         uid(e.check),
-        **_place(fold, e),
+        **_place(fold, naming),
         year=e.year,
         assessor=e.assessor,
         grade=e.grade,
@@ -60,7 +61,7 @@ def annually_checked(fold: Fold, e: Any) -> None:
         corrected=False,
         recorded_at=fold.position,
     )
-    _count(fold, e, results, missed)
+    _count(fold, naming, results, missed)
 
 
 @on("studio.check_corrected", reads="namings standings checks")
@@ -76,20 +77,22 @@ def corrected(fold: Fold, e: Any) -> None:
         correction_document=e.document,
         corrected_at=fold.position,
     )
-    results, missed = _standing(fold, e)
+    naming = naming_id(e)
+    results, missed = _standing(fold, naming)
     for result in results[str(e.year)].values():
         if result["check"] == uid(e.check):
             result["failing"] = e.failing
-    _count(fold, e, results, missed)
+    _count(fold, naming, results, missed)
 
 
 @on("studio.assessment_missed", reads="namings standings")
 def assessment_missed(fold: Fold, e: Any) -> None:
-    results, missed = _standing(fold, e)
+    naming = naming_id(e)
+    results, missed = _standing(fold, naming)
     fold.add(
         checks,
-        f"{naming_id(e)}/{e.year}",
-        **_place(fold, e),
+        f"{naming}/{e.year}",
+        **_place(fold, naming),
         year=e.year,
         assessor="nobody",
         grade="missed",
@@ -102,25 +105,25 @@ def assessment_missed(fold: Fold, e: Any) -> None:
         corrected=False,
         recorded_at=fold.position,
     )
-    _count(fold, e, results, sorted({*missed, e.year}))
+    _count(fold, naming, results, sorted({*missed, e.year}))
 
 
-def _standing(fold: Fold, e: Any) -> tuple[dict[str, Any], list[int]]:
+def _standing(fold: Fold, naming: str) -> tuple[dict[str, Any], list[int]]:
     """The results of a naming, and the years that were missed."""
-    row = fold.row(standings, naming_id(e))
+    row = fold.row(standings, naming)
     return load(row["results"]), load(row["missed"])
 
 
-def _count(fold: Fold, e: Any, results: Results, missed: Iterable[int]) -> None:
-    fold.change(standings, naming_id(e), results=dump(results), missed=dump(missed))
-    _run(fold, e, failing_run(results, missed))
+def _count(fold: Fold, naming: str, results: Results, missed: Iterable[int]) -> None:
+    fold.change(standings, naming, results=dump(results), missed=dump(missed))
+    _run(fold, naming, failing_run(results, missed))
 
 
-def _run(fold: Fold, e: Any, run: int) -> None:
+def _run(fold: Fold, naming: str, run: int) -> None:
     """A naming's run of failing years is now so long."""
-    row = fold.row(namings, naming_id(e))
+    row = fold.row(namings, naming)
     if row["failing_run"] != run:
-        change(fold, e, failing_run=run)
+        fold.change(namings, naming, failing_run=run)
         hold(fold, row["studio"], row["number"], run=run)
 
 
@@ -159,9 +162,9 @@ def rectification_ordered(fold: Fold, e: Any) -> None:
     due(fold, row["studio"], f"rectify:{e.number}:{e.year}", str(e.due_on))
     by = {**load(row["rectify_by"]), str(e.year): str(e.due_on)}
     change(fold, e, rectify_by=dump(by))
-    results, missed = _standing(fold, e)
+    results, missed = _standing(fold, row["id"])
     if e.year == max((*map(int, results), *missed), default=e.year):
-        _run(fold, e, e.failures)
+        _run(fold, row["id"], e.failures)
 
 
 @on("studio.rectified", reads="studios namings")

@@ -11,7 +11,12 @@ from domain.values import Evidence, Person
 
 
 class Ledgers(StudioState):
-    """台账: what a studio keeps of its people and its work. Entries are added, never changed."""
+    """台账: what a studio keeps of its people and its work. Entries are added, never changed.
+
+    Of entries nothing is decided, so the aggregate keeps none; the log and the views do.
+    """
+
+    ASIDE = ("members",)
 
     def join(self, member: Person, *, duty: str, frontline: bool, on: date) -> None:
         """A member joins; `frontline` tells a 一线职工."""
@@ -142,13 +147,13 @@ class Ledgers(StudioState):
         on: date,
         evidence: list[Evidence],
     ) -> None:
-        self.entries.add(entry)
+        """Only recorded."""
 
     @event("ActivityRecorded", topic="studio.activity_recorded")
     def _activity_recorded(
         self, entry: UUID, title: str, kind: str, participants: int, on: date
     ) -> None:
-        self.entries.add(entry)
+        """Only recorded."""
 
     @event("Surveyed", topic="studio.surveyed")
     def _surveyed(
@@ -161,7 +166,7 @@ class Ledgers(StudioState):
         on: date,
         evidence: list[Evidence],
     ) -> None:
-        self.entries.add(entry)
+        """Only recorded."""
 
     @event("ApprenticeshipSigned", topic="studio.apprenticeship_signed")
     def _apprenticeship_signed(
@@ -175,4 +180,4 @@ class Ledgers(StudioState):
         plan: str,
         agreement: Evidence | None,
     ) -> None:
-        self.entries.add(entry)
+        """Only recorded."""

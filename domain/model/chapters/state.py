@@ -206,7 +206,6 @@ class StudioState:
     namings: dict[str, Naming]
     grants: dict[UUID, Grant]
     members: dict[UUID, Person]
-    entries: set[UUID]
 
     if TYPE_CHECKING:
 

@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import pytest
+from eventsourcing.persistence import Notification
 
 from adapters.log import tables
-from adapters.log.cache import Head, Kept, SavedRecords
+from adapters.log.cache import Kept, SavedRecords
 from adapters.log.engine import writing
 from domain.desks.assessments import Result
 from domain.errors import NotFound, Stale
@@ -20,7 +21,7 @@ from domain.model.studio import Studio
 from domain.values import Mandate
 from tests.domain.world import Filed, World, alive, close, compose, register_on
 
-HEAD = Head(1, 1, b"")
+LAST = Notification(uuid4(), 1, "lamp.lit", b"{}", 1)
 
 
 @pytest.fixture
@@ -36,13 +37,13 @@ def filed(world: World) -> Filed:
 
 
 def act(world: World, filed: Filed, mandate: Mandate | None = None) -> UUID:
-    """A command on the studio that adds one entry to it."""
-    return world.register.ledgers.record_activity(
+    """A command on the studio that adds one member to it."""
+    return world.register.ledgers.join(
         mandate or world.by("厂一"),
         filed.studio,
-        title="技术交流",
-        kind="交流",
-        participants=8,
+        member={"name": "成员"},
+        duty="技术攻关",
+        frontline=True,
         on=date(2022, 8, 1),
     )
 
@@ -72,12 +73,12 @@ def in_the_log(world: World, filed: Filed) -> dict[str, Any]:
 def test_a_record_that_was_saved_is_not_read_again(
     world: World, filed: Filed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = act(world, filed)
+    member = act(world, filed)
     lived = in_the_log(world, filed)
     unread(monkeypatch)
     found = world.get(Studio, filed.studio)
     assert alive(found) == lived
-    assert entry in found.entries
+    assert member in found.members
 
 
 def test_a_record_is_taken_by_one_command_at_a_time(world: World, filed: Filed) -> None:
@@ -115,8 +116,8 @@ def test_what_another_process_wrote_is_read(world: World, filed: Filed) -> None:
     act(world, filed)
     elsewhere = replace(world, register=register_on(world.engine), requests=500)
     elsewhere.register.new_id.given = 1_000  # type: ignore[attr-defined] # not those of the first
-    entry = act(elsewhere, filed)
-    assert entry in world.get(Studio, filed.studio).entries
+    member = act(elsewhere, filed)
+    assert member in world.get(Studio, filed.studio).members
 
 
 @pytest.mark.parametrize("change", [{"leaf_hash": bytes(32)}, {"position": 1_000_000}])
@@ -177,9 +178,9 @@ def test_threads_that_want_one_record_lose_nothing(world: World, filed: Filed) -
 def test_those_saved_first_make_room() -> None:
     saved = SavedRecords(room=3)
     ids = [uuid4() for _ in range(5)]
-    saved.keep((id, Kept(HEAD, n)) for n, id in enumerate(ids))
-    saved.keep([(ids[2], Kept(HEAD, "again"))])
-    saved.keep([(ids[0], Kept(HEAD, "back"))])
+    saved.keep((id, Kept(LAST, n)) for n, id in enumerate(ids))
+    saved.keep([(ids[2], Kept(LAST, "again"))])
+    saved.keep([(ids[0], Kept(LAST, "back"))])
     assert len(saved) == 3
     assert {id: kept.record for id, kept in saved.take(ids).items()} == {
         ids[4]: 4,
@@ -192,7 +193,7 @@ def test_those_saved_first_make_room() -> None:
 def test_of_many_threads_one_gets_a_record() -> None:
     saved = SavedRecords()
     ids = [uuid4() for _ in range(2_000)]
-    saved.keep((id, Kept(HEAD, id)) for id in ids)
+    saved.keep((id, Kept(LAST, id)) for id in ids)
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda wanted: list(saved.take([wanted])), [*ids, *ids, *ids]))
     assert sorted(id for found in taken for id in found) == sorted(ids)

@@ -1,6 +1,7 @@
 """Records made straight from rows are those that the library makes of the same events."""
 
 import zlib
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,9 @@ from eventsourcing.persistence import (
 from adapters.log.loading import Loader
 from adapters.log.queries import Stored
 from adapters.log.transcoding import LogTranscoder
+from domain.model.studio import Studio
+from tests.domain.given import MAPPER, state
+from tests.domain.persons import by, person, studio, uid
 from tests.domain.world import alive, close, compose
 from tests.lifecycle.test_replay import lived
 
@@ -184,3 +188,76 @@ def test_the_registers_records_are_those_that_the_library_makes(database_url: st
             id: alive(register.repository.get(id)) for id in ids
         }
     close(world)
+
+
+def whole(found: Studio) -> dict[str, Any]:
+    """All that a studio is, with its ledger."""
+    assert isinstance(found.members, dict)
+    return state(found)
+
+
+class TestWhatIsPutOff:
+    """The ledger of a studio, that is loaded when somebody asks for its members."""
+
+    @pytest.fixture
+    def lived(self) -> Studio:
+        lived = studio().under(by("officer", "2022-03-01"))
+        for name in ("甲", "乙", "丙"):
+            lived.join(person(name), duty="攻关", frontline=True, on=date(2022, 3, 1))
+        lived.part(uid("乙"), reason="调离", on=date(2022, 3, 1))
+        lived.rename("新名工作室", reason="更名")
+        lived.join(person("丁"), duty="攻关", frontline=True, on=date(2022, 3, 1))
+        return lived
+
+    @pytest.fixture
+    def loader(self, lived: Studio) -> Loader:
+        """One that has read such a studio before."""
+        loader = Loader(MAPPER)
+        loader.load(lived.id, stored(lived, MAPPER))
+        return loader
+
+    def test_it_is_not_decoded_until_it_is_asked_for(self, loader: Loader, lived: Studio) -> None:
+        rows = stored(lived, MAPPER)
+        broken: list[Stored] = [
+            *rows[:2],
+            (*rows[2][:3], rows[2][3].replace(b"uuid_hex", b"no_id")),
+            *rows[3:],
+        ]
+        found = loader.load(lived.id, broken)
+        assert (found.name, found.version) == ("新名工作室", lived.version)
+        for _ in range(2):
+            with pytest.raises(MapperDeserialisationError, match="member_joined"):
+                _ = found.members
+            assert "members" not in vars(found)
+
+    def test_it_is_whole_when_it_is_asked_for(self, loader: Loader, lived: Studio) -> None:
+        rows = stored(lived, MAPPER)
+        lived.collect_events()
+        found = loader.load(lived.id, rows)
+        assert "members" not in vars(found)
+        assert list(found.members.values()) == [person(name) for name in ("甲", "丙", "丁")]
+        assert whole(found) == whole(lived)
+
+    def test_an_event_that_is_new_to_the_process_finds_it_whole(self, lived: Studio) -> None:
+        rows = stored(lived, MAPPER)
+        loader = Loader(MAPPER)
+        loader.load(lived.id, rows[:4])
+        assert whole(loader.load(lived.id, rows)) == whole(lived)
+
+    def test_what_is_decided_after_loading_comes_after_it(
+        self, loader: Loader, lived: Studio
+    ) -> None:
+        found = loader.load(lived.id, stored(lived, MAPPER)).under(lived.mandate)
+        for each in (found, lived):
+            each.join(person("戊"), duty="攻关", frontline=False, on=date(2022, 3, 1))
+        assert whole(found) == whole(lived)
+
+    def test_a_gap_in_it_is_refused_at_once(self, loader: Loader, lived: Studio) -> None:
+        rows = stored(lived, MAPPER)
+        with pytest.raises(OriginatorVersionError):
+            loader.load(lived.id, [*rows[:2], *rows[3:]])
+
+    def test_its_attributes_are_no_others(self, loader: Loader, lived: Studio) -> None:
+        found = loader.load(lived.id, stored(lived, MAPPER))
+        with pytest.raises(AttributeError, match="Studio has no attribute nobody"):
+            _ = found.nobody

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from eventsourcing.domain import decorated_funcs
 
-from tests.domain.given import given
+from domain.model.studio import Studio
+from tests.domain.given import given, replayed, state
 from tests.domain.model.histories import on
 from tests.domain.persons import PROOF, person, studio, uid
 
@@ -157,3 +159,18 @@ def test_a_survey_tells_the_class_that_a_studio_is_managed_in() -> None:
 )
 def test_a_survey_is_refused(history: list[Any], command: Any, code: str) -> None:
     given(studio(), *history).when(command).refused(code)
+
+
+def test_what_may_wait_changes_only_what_is_made_late() -> None:
+    made = studio()
+    for command in (joins(), parts(), achieves(), meets(), signs(), surveys()):
+        command(made)
+    events = made.collect_events()
+    assert {decorated_funcs[type(event)] for event in events[1:]} == Studio.MAY_WAIT
+    found = replayed(events[:1])
+    for event in events[1:]:
+        before = state(found)
+        event.mutate(found)
+        after = state(found)
+        changed = {name for name in after if after[name] != before[name]}
+        assert changed <= {*Studio.MADE_LATE, "_version", "_modified_on"}
