@@ -21,6 +21,11 @@ STAGES: Final = {
     "site_visit": "实地考察",
     "selection": "遴选",
     "office_meeting": "主席办公会",
+    "qualification": "资格审查",
+    "second_review": "复审",
+    "expert_review": "专家评审",
+    "presentation": "现场答辩",
+    "vote": "投票",
 }
 KINDS: Final = {"objection": "异议", "lead": "匿名线索", "complaint": "逾期投诉"}
 UNITS: Final = {"working_days": "个工作日", "calendar_days": "天"}

@@ -68,29 +68,6 @@ def clauses(policy: Policy) -> list[tuple[str, ...]]:
     ]
 
 
-def terms(policy: Policy) -> list[tuple[str, str, str]]:
-    """What is not a condition: (what, clause, words), in the order that an officer needs it."""
-    rows = [("环节：" + each.name, each.clause, each.text) for each in policy.stages]
-    for deadline in policy.deadlines:
-        closing = deadline.closes_at.isoformat("minutes") if deadline.closes_at else "24:00"
-        rows.append((f"期限：{deadline.on} {closing}", deadline.clause, deadline.text))
-    rows += [(f"名额：{each.cap}", each.clause, each.text) for each in policy.quotas]
-    for category in policy.categories:
-        if category.subsidy:
-            amount = category.subsidy.amount
-            told = f"{amount} 元" if amount else "由申报批次确定"
-            rows.append(
-                (f"补助：{category.name} {told}", category.subsidy.clause, category.subsidy.text)
-            )
-    rows += [("用途：" + each.name, each.clause, "") for each in policy.permitted_uses]
-    if policy.publicity:
-        rows.append(("公示", policy.publicity.clause, policy.publicity.text))
-    if policy.assessment:
-        rows.append(("考核", policy.assessment.clause, policy.assessment.text))
-    rows += [("提示", each.clause, each.message) for each in policy.warnings]
-    return rows
-
-
 def evaluated(
     name: str, category_id: str, dossier: FilePath, on: date, directory: FilePath = PACKS
 ) -> dict[str, Any]:

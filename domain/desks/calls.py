@@ -43,7 +43,7 @@ class Calls(Desk):
         pack = self.policy(policy)
         _require_effective(pack, local(opens_at or mandate.at).date())
         filing = pack.deadline()
-        stated = filing.instant() if filing else None
+        stated = filing.instant(local(opens_at or mandate.at).date()) if filing else None
         call = Call.open(
             mandate,
             self.register.new_id(),
@@ -248,6 +248,14 @@ def _amounts(pack: Policy, given: Mapping[str, Money]) -> dict[str, Money]:
                 f"通知规定“{category.name}”补助 {told}",
                 field="amounts",
                 clause=category.subsidy.clause,
+            )
+        if amount is not None and (limit := category.subsidy.broken_by(amount)):
+            raise Refused(
+                "amount_differs",
+                f"通知规定“{category.name}”补助{category.subsidy.words}",
+                field="amounts",
+                clause=category.subsidy.clause,
+                limit=limit[0].fen,
             )
         if amount is not None:
             amounts[category.id] = amount

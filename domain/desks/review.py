@@ -17,8 +17,10 @@ REVIEWERS = {
     "recommending_union": Role.RECOMMENDING_UNION,
     "city": Role.CITY_OFFICER,
     "province": Role.CITY_OFFICER,
+    "county": Role.CITY_OFFICER,
+    "nation": Role.CITY_OFFICER,
 }
-"""Whose role acts at a stage; a province's decision is entered by the city that reports to it."""
+"""Whose role acts at a stage: who opened the call enters what is decided there and above."""
 
 ONE_BY_ONE = ("unit", "first")
 """Stages that are never decided for many at once: the first review counts against quotas."""

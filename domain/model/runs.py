@@ -1,4 +1,4 @@
-"""Failing years in a row, counted over years and never over the order of recording.
+"""Failing years in a row or in all, counted over years and never over the order of recording.
 
 Changchun 长会办字〔2023〕33号 五5: 连续三年不合格的取消命名. What counts is domain.md §3.
 """
@@ -36,8 +36,13 @@ def run_with(
 def full_run(
     rule: Assessment, results: Mapping[int, bool | None], named_year: int
 ) -> tuple[int, ...]:
-    """The first run long enough to lose the name, cut to its first N years; else empty."""
+    """The first run long enough to lose the name, cut to its first N years; else empty.
+
+    Under a rule that states no number of failures no run is long enough.
+    """
     needed = rule.failures_to_revoke
+    if not needed:
+        return ()
     for run in runs(rule, results, named_year):
         if len(run) >= needed:
             return run[:needed]
@@ -49,10 +54,12 @@ def runs(
 ) -> list[tuple[int, ...]]:
     """Every unbroken run of failing years that count, in order of years.
 
-    A year in which none is due, because the pack assesses every few years, is passed over.
+    A year in which none is due, because the pack assesses every few years, is passed over. Where
+    failures are counted in all (累计), nothing breaks a run and there is one at most.
     """
     found: list[tuple[int, ...]] = []
     run: list[int] = []
+    in_a_row = rule.counting == "in_a_row"
     years = [year for year in results if counts(rule, year, named_year)]
     last = 0
     for year in range(min(years, default=0), max(years, default=-1) + 1):
@@ -64,12 +71,12 @@ def runs(
         if failing is None:
             if rule.missing_year == "fails" and year in results:
                 run.append(year)
-            elif rule.missing_year != "neutral" and run:
+            elif rule.missing_year != "neutral" and run and in_a_row:
                 found.append(tuple(run))
                 run = []
         elif failing:
             run.append(year)
-        elif run:
+        elif run and in_a_row:
             found.append(tuple(run))
             run = []
     if run:

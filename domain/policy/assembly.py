@@ -37,7 +37,10 @@ def _warnings(policy: Policy) -> Iterator[Caution]:
     yield from policy.cautions
     if policy.targets:
         yield from policy.targets.warnings
+    yield from _validity(policy)
     for deadline in policy.deadlines:
+        if deadline.on is None:
+            continue
         if deadline.on.weekday() >= 5:
             day = WEEKDAYS[deadline.on.weekday()]
             yield Caution(
@@ -55,3 +58,11 @@ def _warnings(policy: Policy) -> Iterator[Caution]:
                         f"（{phase.begins} 至 {phase.ends}，{phase.clause}），通知前后不一，两者并存"
                     ),
                 )
+
+
+def _validity(policy: Policy) -> Iterator[Caution]:
+    """A naming that runs out is told of, for nothing ends it by itself."""
+    for category in policy.categories:
+        if category.valid_years is not None:
+            told = f"“{category.name}”命名有效期 {category.valid_years} 年；到期不自动取消，请按通知办理"
+            yield Caution(code="naming_runs_out", clause=category.clause, message=told)

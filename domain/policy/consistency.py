@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from domain.policy.facts import FACTS
 from domain.policy.forms import Field, Form
@@ -16,11 +14,9 @@ from domain.policy.kinds.tables import Listed, TableRows
 from domain.policy.policy import Condition, Policy
 from domain.policy.shapes import Fault, Path
 from domain.policy.targets import Targets
-from domain.policy.terms import Assessment
+from domain.policy.term_faults import NAME, term_faults, unique
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,49}\Z")
 PACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,79}\Z")
-DUE = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
 
 
 def faults_of(policy: Policy) -> Iterator[Fault]:
@@ -31,27 +27,16 @@ def faults_of(policy: Policy) -> Iterator[Fault]:
     if first and last and last < first:
         yield Fault(("effective_to",), "早于 effective_from")
     for key in ("categories", "conditions", "forms", "stages", "deadlines", "quotas"):
-        yield from _unique(getattr(policy, key), (key,))
-    yield from _unique(policy.permitted_uses, ("permitted_uses",))
+        yield from unique(getattr(policy, key), (key,))
+    yield from unique(policy.permitted_uses, ("permitted_uses",))
     yield from _categories_exist(policy)
-    yield from _terms(policy)
+    yield from term_faults(policy)
     for position, form in enumerate(policy.forms):
         yield from _form(form, ("forms", position))
     yield from _one_form_each(policy)
     yield from _conditions(policy)
     if policy.targets:
         yield from _targets(policy.targets)
-
-
-def _unique(parts: Iterable[Any], path: Path) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for position, part in enumerate(parts):
-        at = (*path, position, "id")
-        if not NAME.match(part.id):
-            yield Fault(at, f"“{part.id}”应以小写字母开头，只含小写字母、数字与下划线")
-        if part.id in seen:
-            yield Fault(at, f"“{part.id}”重复")
-        seen.add(part.id)
 
 
 def _categories_exist(policy: Policy) -> Iterator[Fault]:
@@ -75,58 +60,12 @@ def _known(names: tuple[str, ...], known: set[str], path: Path) -> Iterator[Faul
             yield Fault((*path, position), f"“{name}”重复")
 
 
-def _terms(policy: Policy) -> Iterator[Fault]:
-    public, check = policy.publicity, policy.assessment
-    if public and (public.working_days is None) == (public.calendar_days is None):
-        yield Fault(("publicity",), "working_days 与 calendar_days 应恰好给出一个")
-    for position, quota in enumerate(policy.quotas):
-        if quota.cap is None and not quota.rows:
-            yield Fault(("quotas", position), "cap 与 rows 至少给出一个")
-        yield from _once([row.union for row in quota.rows if not row.categories], position)
-    for position, deadline in enumerate(policy.deadlines):
-        if deadline.office and deadline.closes_at:
-            yield Fault(("deadlines", position, "closes_at"), "office 与 closes_at 只能用一个")
-    for position, phase in enumerate(policy.timetable):
-        if phase.ends < phase.begins:
-            yield Fault(("timetable", position, "ends"), "早于 begins")
-    if check:
-        yield from _assessment(check)
-
-
-def _assessment(check: Assessment) -> Iterator[Fault]:
-    yield from _unique(check.grades, ("assessment", "grades"))
-    days = {"due_month_day": check.due_month_day, "opens_month_day": check.opens_month_day}
-    for name, day in days.items():
-        if day is not None and not _in_every_year(day):
-            yield Fault(("assessment", name), "应为 MM-DD，且每年都有这一天")
-    if (check.opens_month_day or "") > check.due_month_day:
-        yield Fault(("assessment", "opens_month_day"), "晚于 due_month_day")
-    before = check.remind_days_before or ()
-    if len(set(before)) != len(before):
-        yield Fault(("assessment", "remind_days_before"), "同一天数重复")
-    if not any(grade.failing for grade in check.grades):
-        yield Fault(("assessment", "grades"), "没有不合格等次（failing: true）")
-
-
-def _in_every_year(month_day: str) -> bool:
-    if not DUE.match(month_day):
-        return False
-    month, day = map(int, month_day.split("-"))
-    return day <= monthrange(2023, month)[1]
-
-
-def _once(unions: list[str], quota: int) -> Iterator[Fault]:
-    for position, union in enumerate(unions):
-        if union in unions[:position]:
-            yield Fault(("quotas", quota, "rows"), f"“{union}”重复分配")
-
-
 def _form(form: Form, path: Path) -> Iterator[Fault]:
-    yield from _unique(form.sections, (*path, "sections"))
-    yield from _unique(form.opinions, (*path, "opinions"))
+    yield from unique(form.sections, (*path, "sections"))
+    yield from unique(form.opinions, (*path, "opinions"))
     for at, section in enumerate(form.sections):
         here = (*path, "sections", at, "fields")
-        yield from _unique(section.fields, here)
+        yield from unique(section.fields, here)
         for position, field in enumerate(section.fields):
             yield from _field(field, (*here, position))
 
@@ -142,7 +81,7 @@ def _field(field: Field, path: Path) -> Iterator[Fault]:
         yield Fault((*path, "options"), "选择题须有选项，其他类型不能有选项")
     if field.original_with_finance_seal and not field.star:
         yield Fault((*path, "original_with_finance_seal"), "只用于标“*”的栏")
-    yield from _unique(field.columns, (*path, "columns"))
+    yield from unique(field.columns, (*path, "columns"))
     summable = {each.id for each in field.columns if each.type in {"money", "foreign_money"}}
     for position, column in enumerate(field.columns):
         here = (*path, "columns", position)
@@ -221,7 +160,7 @@ def _uses_form(
 
 
 def _targets(targets: Targets) -> Iterator[Fault]:
-    yield from _unique(targets.columns, ("targets", "columns"))
+    yield from unique(targets.columns, ("targets", "columns"))
     unions = [row.union for row in targets.rows]
     for position, row in enumerate(targets.rows):
         if row.union in unions[:position]:

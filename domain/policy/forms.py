@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.policy.model import key, model
+from domain.policy.terms import REVIEWERS
 
 TYPES = (
     "text",
@@ -99,9 +100,7 @@ class Opinion:
 
     id: str = key("name of the box")
     label: str = key("the form's words")
-    by: str = key(
-        "whose box it is", choices=("unit_union", "recommending_union", "city", "province")
-    )
+    by: str = key("whose box it is; `unit`: its management or party", choices=("unit", *REVIEWERS))
     signature: bool = key("the person in charge signs", default=False)
     seal: bool = key("the seal is put", default=True)
     group: str = key("alternatives share a group", default="")

@@ -12,6 +12,7 @@ from domain.policy.kinds.base import Rule
 from domain.policy.kinds.naming import NamePattern
 from domain.policy.kinds.paper import Material
 from domain.policy.model import key, keys_of, model, plain
+from domain.policy.money import Subsidy, Use
 from domain.policy.targets import Targets
 from domain.policy.terms import (
     Assessment,
@@ -22,8 +23,6 @@ from domain.policy.terms import (
     Publicity,
     Quota,
     Stage,
-    Subsidy,
-    Use,
 )
 from domain.policy.verdicts import Verdict
 
@@ -93,6 +92,12 @@ class Category:
     kind: str = key("studio or service station", default="studio", choices=("studio", "station"))
     upgrades_from: tuple[str, ...] = key("categories a studio rises from", default=())
     plaque: bool = key("a plaque is awarded", default=True)
+    valid_years: int | None = key(
+        "years a naming holds before it has to be asked for again (有效期); none: not stated",
+        default=None,
+        least=1,
+        most=50,
+    )
     subsidy: Subsidy | None = key("what a named studio receives; none: nothing", default=None)
     clause: str = key("clause that establishes it")
     text: str = key("the words it encodes")

@@ -1,12 +1,13 @@
-"""The terms of a notice: stages, deadlines, quotas, publicity, money, assessment, targets."""
+"""The terms of a notice: stages, deadlines, quotas, publicity, targets."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
 from domain.policy.model import key, model
+from domain.policy.timing import due_day
 from domain.policy.workdays import Calendar, last_day
-from domain.values import Money, end_of
+from domain.values import end_of
 
 STAGES = (
     "unit",
@@ -17,8 +18,17 @@ STAGES = (
     "office_meeting",
     "publicity",
     "naming",
+    "qualification",
+    "second_review",
+    "expert_review",
+    "presentation",
+    "vote",
 )
-REVIEWERS = ("unit_union", "recommending_union", "city", "province")
+REVIEWERS = ("unit_union", "recommending_union", "city", "province", "county", "nation")
+"""`county` and `nation` are who names under a notice of that level; so are `city` and `province`."""
+
+
+ASSESSORS = ("unit_union", "recommending_union", "city")
 
 
 @model
@@ -70,19 +80,37 @@ class Phase:
 
 @model
 class Deadline:
-    """The last moment to file. Without `closes_at` the day counts until 24:00."""
+    """The last moment to file, on a day or on a day of every year (每年3月底前).
+
+    Without `closes_at` the day counts until 24:00.
+    """
 
     id: str = key("name of the deadline; the one for dossiers is `filing`")
-    on: date = key("the day")
+    on: date | None = key("the day", default=None)
+    every_year: str | None = key("`MM-DD`, where the notice holds for years", default=None)
     office: bool = key("the notice says 下班前: settings.office_closes_at applies", default=False)
     closes_at: time | None = key("closing time if the notice states one", default=None)
     late: str = key("what becomes of a late dossier", choices=("refused", "marked"))
     clause: str = key("clause number")
     text: str = key("the words it encodes")
 
-    def instant(self) -> datetime:
-        """The last moment (UTC) that is still in time."""
-        return end_of(self.on, self.closes_at)
+    def day(self, since: date | None = None) -> date:
+        """The day; of one that returns every year, the next from a day on."""
+        if self.on is not None:
+            return self.on
+        start = since or date.min
+        this, following = (due_day(self.every_year or "", start.year + add) for add in (0, 1))
+        return this if this >= start else following
+
+    def instant(self, since: date | None = None) -> datetime:
+        """The last moment (UTC) that is still in time; `since` as for `day`."""
+        return end_of(self.day(since), self.closes_at)
+
+    @property
+    def words(self) -> str:
+        """The day and the closing hour in Chinese."""
+        day = f"每年 {self.every_year}" if self.on is None else str(self.on)
+        return f"{day} {self.closes_at.isoformat('minutes') if self.closes_at else '24:00'}"
 
 
 @model
@@ -140,42 +168,6 @@ class Publicity:
 
 
 @model
-class Tier:
-    """The amount for one grade or level where a notice pays by tiers."""
-
-    id: str = key("name of the tier")
-    name: str = key("the notice's word for it")
-    amount: Money = key("fen per studio")
-
-
-@model
-class Subsidy:
-    """What a named studio receives. Without an amount the call sets it."""
-
-    amount: Money | None = key("fen per studio; none: set by the call", default=None)
-    tiers: tuple[Tier, ...] = key("amounts by grade or level", default=())
-    matching: bool = key("county or district should match it (配套)", default=False)
-    matching_text: str = key("the words about matching", default="")
-    clause: str = key("clause number")
-    text: str = key("the words it encodes")
-
-    @property
-    def amounts(self) -> tuple[Money, ...]:
-        """What the notice itself states: the amount, or one for each tier; nothing if neither."""
-        fixed = () if self.amount is None else (self.amount,)
-        return (*fixed, *(tier.amount for tier in self.tiers))
-
-
-@model
-class Use:
-    """A permitted use of the subsidy."""
-
-    id: str = key("name of the use")
-    name: str = key("the notice's words")
-    clause: str = key("clause number")
-
-
-@model
 class Grade:
     """A result of the assessment, best first; `least_score` where the notice scores."""
 
@@ -192,8 +184,13 @@ class Assessment:
 
     grades: tuple[Grade, ...] = key("results, best first")
     every_years: int = key("years between assessments", default=1, least=1, most=10)
-    assessors: tuple[str, ...] = key("who assesses", default=("recommending_union", "unit_union"))
-    due_month_day: str = key("`MM-DD` by which results are filed with the city")
+    assessors: tuple[str, ...] = key(
+        "who assesses", default=("recommending_union", "unit_union"), choices=ASSESSORS
+    )
+    due_month_day: str = key(
+        "`MM-DD` by which results are filed with the city; not stated: the year's last day",
+        default="12-31",
+    )
     opens_month_day: str | None = key(
         "`MM-DD` of the same year on which it opens; none: the federation's setting", default=None
     )
@@ -210,12 +207,27 @@ class Assessment:
         default="breaks",
         choices=("breaks", "neutral", "fails"),
     )
-    failures_to_revoke: int = key("failures in a row that end the naming", least=1, most=99)
+    failures_to_revoke: int = key(
+        "failures that end the naming; none stated: no number of them does",
+        default=0,
+        least=1,
+        most=99,
+    )
+    counting: str = key(
+        "whether the failures have to be in a row (连续) or may be apart (累计)",
+        default="in_a_row",
+        choices=("in_a_row", "in_all"),
+    )
     revocation: str = key("who ends it", default="automatic", choices=("automatic", "proposed"))
     rectification_days: int = key("days to rectify after a failure", default=90, least=1, most=999)
     cooling_off_years: int = key("years before applying again", default=0, least=0, most=99)
     clause: str = key("clause number")
     text: str = key("the words it encodes")
+
+    @property
+    def counted(self) -> str:
+        """How failures are counted, in Chinese."""
+        return "连续" if self.counting == "in_a_row" else "累计"
 
     def grade(self, grade_id: str) -> Grade | None:
         """The grade of that name, or None."""

@@ -12,6 +12,7 @@ from domain.policy.kinds.people import Award, LeaderHonour
 from domain.policy.kinds.team import TeamSize
 from domain.policy.kinds.unit import Judged
 from domain.policy.kinds.work import OperatingYears
+from domain.policy.money import Subsidy, Use
 from domain.policy.policy import Category, Condition, Document, Policy, Waiver
 from domain.policy.terms import (
     Assessment,
@@ -21,8 +22,6 @@ from domain.policy.terms import (
     Quota,
     QuotaRow,
     Stage,
-    Subsidy,
-    Use,
 )
 from domain.values import Money
 

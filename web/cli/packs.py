@@ -9,6 +9,7 @@ import click
 
 from adapters.packs import reports
 from adapters.packs.loader import find_pack
+from adapters.packs.terms import terms
 from adapters.settings import Settings
 from domain.values import SHANGHAI
 from web.cli.shared import FILE, as_json, refuse, show, table
@@ -43,7 +44,7 @@ def policy_show(name: str, plain: bool) -> None:
         return
     click.echo(reports.heading(found))
     table(reports.COLUMNS, reports.clauses(found))
-    table(("事项", "条款", "原文"), [tuple(row) for row in reports.terms(found)])
+    table(("事项", "条款", "原文"), [tuple(row) for row in terms(found)])
     for warning in found.warnings:
         click.echo(f"注意：{warning.message}")
 

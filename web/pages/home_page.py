@@ -7,6 +7,7 @@ from functools import cached_property
 
 from flask import url_for
 
+from domain.policy.terms import STAGES
 from domain.values import Role
 from web.pages import lists
 from web.pages.asof import today
@@ -16,7 +17,7 @@ from web.pages.tasks import Task, first
 from web.pages.visitor import visitor
 from web.reads import federations
 
-CITY_STAGES = ("materials", "site_visit", "selection", "office_meeting", "publicity", "naming")
+CITY_STAGES = tuple(stage for stage in STAGES if stage not in {"unit", "first"})
 
 MOST_TASKS = 5
 

@@ -21,6 +21,11 @@ STAGES = {
     "office_meeting": "主席办公会审定",
     "publicity": "公示",
     "naming": "命名",
+    "qualification": "资格审查",
+    "second_review": "复审",
+    "expert_review": "专家评审",
+    "presentation": "现场答辩",
+    "vote": "投票",
 }
 
 STEPS = {

@@ -150,9 +150,10 @@ def _running(
     if run[-1] != max(year for year, failing in naming.results().items() if failing is not None):
         return
     years, left = "、".join(map(str, run)), rule.failures_to_revoke - len(run)
+    ends = f"，再有 {left} 年不合格即取消命名" if rule.failures_to_revoke else ""
     yield Sum(
         naming.number,
-        f"{years} 年度已连续 {len(run)} 年不合格，再有 {left} 年不合格即取消命名。",
+        f"{years} 年度已{rule.counted} {len(run)} 年不合格{ends}。",
         "mid",
         tuple((y, positions[check.version]) for y in run if (check := naming.governing(y))),
         rule.clause,

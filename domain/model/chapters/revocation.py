@@ -55,7 +55,7 @@ class Revocation(StudioState):
             policy=naming.policy,
         )
         if rule.revocation == "automatic":
-            reason = f"{'、'.join(map(str, years))} 年度连续 {len(years)} 年考核不合格"
+            reason = f"{'、'.join(map(str, years))} 年度{rule.counted} {len(years)} 年考核不合格"
             self._end_name(naming, reason=reason, clause=rule.clause, document=None)
         self.mandate = author
 
@@ -72,7 +72,9 @@ class Revocation(StudioState):
         elif naming.case and holds:
             author = self._begin_rule(rule, naming)
             self._reinstatement_declined(
-                number=naming.number, document="", reason="更正后连续不合格仍然成立，依规不予恢复"
+                number=naming.number,
+                document="",
+                reason=f"更正后{rule.counted}不合格仍然成立，依规不予恢复",
             )
             self.mandate = author
 

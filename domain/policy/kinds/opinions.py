@@ -35,7 +35,7 @@ class OpinionsComplete(FormRule):
                 continue
             names = "”或“".join(box.label for box in boxes)
             begun = [box for box in boxes if any((said.get(box.id) or {}).values())]
-            if not begun and all(box.by != "unit_union" for box in boxes):
+            if not begun and all(box.by not in {"unit", "unit_union"} for box in boxes):
                 waiting.append(f"“{names}”尚待签署")
             else:
                 shortest = min((missing for _, missing in held), key=len)

@@ -11,6 +11,7 @@ import pytest
 from adapters.packs import reports
 from adapters.packs.loader import PACKS, find_pack
 from adapters.packs.reading import PackError
+from adapters.packs.terms import terms
 from domain.errors import Invalid, NotFound
 from domain.policy.workdays import NotGazetted
 from tests.domain.policy.dossiers import filled, policy
@@ -49,7 +50,7 @@ def test_a_pack_is_shown_clause_by_clause() -> None:
 
 
 def test_terms_tell_what_is_no_condition() -> None:
-    rows = reports.terms(find_pack("jiujiang-2023"))
+    rows = terms(find_pack("jiujiang-2023"))
     assert ("期限：2023-08-10 24:00", "三") in [each[:2] for each in rows]
     assert ("补助：省级劳模（工匠）创新工作室 40,000.00 元", "四2") in [each[:2] for each in rows]
 

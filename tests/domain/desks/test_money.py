@@ -12,7 +12,7 @@ import pytest
 
 from domain.model.fund import Fund
 from domain.model.studio import Studio
-from domain.policy.terms import Subsidy, Tier
+from domain.policy.money import Subsidy, Tier
 from domain.values import BankLine, Evidence, Money
 from tests.domain.desks.refusals import refused
 from tests.domain.persons import uid
