@@ -23,6 +23,17 @@ from ruamel.yaml.events import (
 from adapters.packs.reading import MAX_DEPTH, Located, PackError, Problem, Stop, read_text
 from domain.policy.shapes import Path, broken
 
+KNOWN = (
+    ("character '\\t'", "缩进不能用制表符（Tab），请用空格"),
+    ("mapping values are not allowed", "文字中有“: ”，请加引号；或上一行缩进有误"),
+    ("could not find expected ':'", "缺少冒号，或冒号后没有空格"),
+    ("did not find expected", "缩进或括号不配对"),
+    ("expected <block end>", "缩进与上文不一致"),
+    ("expected ',' or", "括号内缺少逗号，或括号没有结束"),
+    ("unexpected end of stream", "引号或括号没有结束"),
+)
+"""What people most often get wrong, in Chinese; the rest is told as the reader tells it."""
+
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 
 
@@ -41,7 +52,8 @@ def read_yaml(path: FilePath) -> Located:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise PackError([Problem(file, line, "", f"不是正确的 YAML：{error.problem}")]) from error
+        why = next((told for said, told in KNOWN if said in str(error.problem)), error.problem)
+        raise PackError([Problem(file, line, "", f"不是正确的 YAML：{why}")]) from error
     except (YAMLError, ValueError) as error:
         line = text[: getattr(error, "position", 0) or 0].count("\n") + 1
         raise PackError([Problem(file, line, "", "不是正确的 YAML：含有不可用的字符")]) from error

@@ -19,7 +19,7 @@ from domain.policy.kinds.base import Case, Rule, proofs, require_limits
 from domain.policy.model import key, model
 from domain.policy.shapes import Shape, normal
 from domain.policy.verdicts import Finding, failed, passed, undecided
-from domain.policy.windows import add_months, full_months
+from domain.policy.windows import Window, add_months, full_months
 
 LEVELS = ("nation", "province", "city", "county", "unit")
 
@@ -42,13 +42,19 @@ class Award:
         return floor + self.names[0]
 
 
-def _awarded(case: Case, path: str, word: str, wanted: tuple[Award, ...]) -> Finding:
+def _awarded(
+    case: Case, path: str, word: str, wanted: tuple[Award, ...], window: Window | None
+) -> Finding:
     held = case.fact(path)
     needed = "或".join(award.words() for award in wanted)
+    first, last = window.span(case.on) if window else (date.min, case.on)
+    if window:
+        needed = f"{window.words(case.on)}内获得的{needed}"
     if held is None:
         return failed(f"未填写领衔人{word}，须有{needed}", needed=needed)
     counted = [each for each in held if any(award.covers(each) for award in wanted)]
-    in_time = [each for each in counted if each["year"] <= case.on.year]
+    until = min(last, case.on).year
+    in_time = [each for each in counted if first.year <= each["year"] <= until]
     said = [_plain(each) for each in held]
     if not in_time:
         named = "、".join(_said(each) for each in held) or "无"
@@ -77,12 +83,13 @@ class LeaderHonour(Rule):
     KIND: ClassVar[str] = "leader_honour"
     ABOUT: ClassVar[str] = "leader"
     honours: tuple[Award, ...] = key("honours, any one of which is enough")
+    window: Window | None = key("when it was given, by years; none: at any time", default=None)
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         return facts("leader.honours")
 
     def check(self, case: Case) -> Finding:
-        return _awarded(case, "leader.honours", "荣誉称号", self.honours)
+        return _awarded(case, "leader.honours", "荣誉称号", self.honours, self.window)
 
 
 @model
@@ -92,12 +99,13 @@ class LeaderTitle(Rule):
     KIND: ClassVar[str] = "leader_title"
     ABOUT: ClassVar[str] = "leader"
     titles: tuple[Award, ...] = key("titles, any one of which is enough")
+    window: Window | None = key("when it was given, by years; none: at any time", default=None)
 
     def reads(self, condition: str) -> Mapping[str, Shape]:
         return facts("leader.titles")
 
     def check(self, case: Case) -> Finding:
-        return _awarded(case, "leader.titles", "技能称号", self.titles)
+        return _awarded(case, "leader.titles", "技能称号", self.titles, self.window)
 
 
 @model

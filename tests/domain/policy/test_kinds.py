@@ -13,7 +13,13 @@ from domain.policy.kinds.base import Case, Rule
 from domain.policy.kinds.compose import AnyOf, Part
 from domain.policy.kinds.naming import NamedForYears
 from domain.policy.kinds.paper import Material
-from domain.policy.kinds.people import LeaderAge, LeaderQualification, LeaderYears
+from domain.policy.kinds.people import (
+    Award,
+    LeaderAge,
+    LeaderQualification,
+    LeaderTitle,
+    LeaderYears,
+)
 from domain.policy.kinds.team import TeamMembers, TeamSize
 from domain.policy.kinds.unit import Chosen, Declared, Judged, Measured
 from domain.policy.kinds.work import Apprenticeship, ResultsInWindow
@@ -85,6 +91,14 @@ def test_a_leader_has_the_skill_level_or_the_rank(
     said = {"leader": {"skill_level": skill, "professional_rank": rank}}
     assert outcome(rule, said) == expected
     assert rule.ABOUT == "leader"
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2022, "fail"), (2023, "pass"), (2026, "fail")])
+def test_a_title_may_have_to_be_recent(year: int, expected: str) -> None:
+    rule = LeaderTitle(titles=(Award(names=("工匠",)),), window=Window(last_years=3))
+    said = {"leader": {"titles": [{"name": "某市工匠", "level": "city", "year": year}]}}
+    assert outcome(rule, said) == expected
+    assert "2023—2025 年内获得的各级工匠" in found(rule, said).sentence
 
 
 def test_a_leader_has_worked_in_the_trade_for_years() -> None:
