@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -80,7 +81,9 @@ class Ruled(ma.Field[Any]):
             raise ValidationError({"kind": ["缺少此项"]})
         kind = KINDS.get(value["kind"]) if isinstance(value["kind"], str) else None
         if kind is None:
-            raise ValidationError({"kind": [f"不认识的条件类型；可选：{'、'.join(KINDS)}"]})
+            near = get_close_matches(str(value["kind"]), KINDS, 1, 0.7)
+            hint = f"；是否为 {near[0]}？" if near else ""
+            raise ValidationError({"kind": [f"不认识的条件类型；可选：{'、'.join(KINDS)}{hint}"]})
         own = {each.name for each in fields(self.part)}
         outer = {name: item for name, item in value.items() if name in own}
         inner = {k: v for k, v in value.items() if k not in own and k != "kind"}
@@ -110,6 +113,20 @@ def _bare(part: type) -> type:
     return type(f"{part.__name__}Keys", (Bare,), {"part": part})
 
 
+UNKNOWN = "不认识的键"
+
+
+class Hinting(Schema):
+    """A schema that asks whether an unknown key is a known one written otherwise."""
+
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
+        """Add the nearest known key to what is said of unknown ones."""
+        for name, told in _mapping(error).items():
+            near = get_close_matches(str(name), list(self.fields), 1, 0.7)
+            if told == [UNKNOWN] and near:
+                told[0] = f"{UNKNOWN}，是否为 {near[0]}？"
+
+
 @cache
 def schema_for(cls: type) -> type[Schema]:
     """The marshmallow schema of a part of the model; loading gives the part itself."""
@@ -134,9 +151,9 @@ def schema_for(cls: type) -> type[Schema]:
         except Invalid as error:
             raise ValidationError(error.message, error.field or "_schema") from error
 
-    messages = {"unknown": "不认识的键", "type": "应为映射（键: 值）"}
+    messages = {"unknown": UNKNOWN, "type": "应为映射（键: 值）"}
     made |= {"Meta": Meta, "make": make, "error_messages": messages}
-    return type(f"{cls.__name__}Schema", (Schema,), made)
+    return type(f"{cls.__name__}Schema", (Hinting,), made)
 
 
 def _field(hint: Any, limits: Mapping[str, Any], required: bool) -> ma.Field[Any]:

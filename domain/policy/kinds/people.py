@@ -39,7 +39,17 @@ class Award:
     def words(self) -> str:
         """The award in Chinese."""
         floor = "各级" if self.level is None else f"{LEVEL_NAMES[self.level]}以上"
-        return floor + self.names[0]
+        told: list[str] = []
+        for name in self.names:
+            if not any(_shortens(name, other) for other in told):
+                told.append(name)
+        return floor + "、".join(told)
+
+
+def _shortens(name: str, other: str) -> bool:
+    """Whether a name is another's abbreviation, as 劳模 is of 劳动模范: told once it is enough."""
+    rest = iter(other)
+    return len(name) < len(other) and all(mark in rest for mark in name)
 
 
 def _awarded(

@@ -167,7 +167,9 @@ class Chosen(Rule):
         counted = sorted(set(chosen) & set(self.accepted or self.options))
         if len(counted) < self.least:
             named = "、".join(chosen) or "无"
-            return failed(f"{self.what}：{named}，不符合要求", chosen=list(chosen))
+            short = f"，符合 {len(counted)} 项，不足 {self.least} 项" if self.least > 1 else ""
+            told = f"{self.what}：{named}{short or '，不符合要求'}"
+            return failed(told, chosen=list(chosen))
         if self.most is not None and len(counted) > self.most:
             limit = f"，超过 {self.most} 项" if self.most else "，不符合要求"
             return failed(f"{self.what}：{'、'.join(counted)}{limit}", chosen=list(chosen))

@@ -110,6 +110,11 @@ def test_the_small_pack_is_good(tmp_path: Path) -> None:
         ),
         (
             "    least: 3",
+            "    leest: 3",
+            (12, "conditions[0].leest", "不认识的键，是否为 least？"),
+        ),
+        (
+            "    least: 3",
             "    least: 3\n    force: maybe",
             (13, "conditions[0].force", "应为其中之一：required、in_principle、preferred"),
         ),

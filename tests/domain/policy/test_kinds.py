@@ -224,6 +224,17 @@ def test_a_bare_agreement_counts_where_the_notice_asks_for_no_more() -> None:
     )
 
 
+def test_an_honour_is_told_by_all_its_names_but_not_by_abbreviations() -> None:
+    names = ("劳动模范", "劳模", "先进工作者")
+    assert Award(names=names, level="city").words() == "市级以上劳动模范、先进工作者"
+    assert Award(names=("劳模", "劳动模范")).words() == "各级劳模、劳动模范"
+
+
+def test_a_choice_that_falls_short_tells_by_how_much() -> None:
+    rule = Chosen(what="七有", options=("牌匾", "场所", "制度"), least=3)
+    assert found(rule, {"choices": {"it": ["牌匾"]}}).sentence == "七有：牌匾，符合 1 项，不足 3 项"
+
+
 def test_a_list_of_what_bars_passes_only_when_nothing_of_it_applies() -> None:
     rule = Chosen(what="一票否决情形", options=("欠薪", "事故"), least=0, most=0)
     findings = [found(rule, {"choices": {"it": each}}) for each in ([], ["欠薪"], None)]
