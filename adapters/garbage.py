@@ -21,3 +21,12 @@ def untracked() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def settle() -> None:
+    """For a process that begins to serve: what it was built of stays, and is not looked through again.
+
+    A tenth of the time that a command takes goes into looking for garbage there.
+    """
+    gc.collect()
+    gc.freeze()

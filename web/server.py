@@ -15,6 +15,7 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from adapters.bootstrap import House, build
+from adapters.garbage import settle
 from adapters.settings import Settings
 from web.app import create_app
 from web.witness import WitnessSettings, create_witness
@@ -64,6 +65,7 @@ def _load(settings: Settings, beside: Beside | None, proxies: int) -> Any:
     app = create_app(house, TRUSTED_PROXIES=proxies)
     if beside is not None:
         beside(house)
+    settle()
     return app
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from adapters.bootstrap import House, build
+from adapters.garbage import settle
 from adapters.settings import Settings
 from domain.desks.assessments import Result
 from domain.desks.desk import policy_ref
@@ -34,9 +35,10 @@ class Town:
     _requests: Iterator[int]
 
     def restart(self) -> None:
-        """The register as a process finds it that has just begun: nothing is in memory."""
+        """The register as a process finds it that has just begun to serve: nothing is in memory."""
         self.house.close()
         self.house = build(self.house.settings)
+        settle()
 
     def mandate(self) -> Mandate:
         """The officer's authority for one more request."""
