@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from domain.model.chapters.state import Application, Naming
 from domain.model.studio import Studio
 from web.pages.filters import yuan
-from web.pages.words import STEPS
+from web.pages.words import STAGES, STEPS
+
+AFTER = ("publicity", "naming")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,18 @@ def steps(studio: Studio, *, assessed: bool) -> list[Step]:
     }
     return [
         Step(name, *(found[id] if id in found else _reviewed(application, id)))
-        for id, name in STEPS.items()
+        for id, name in _named_steps(application).items()
     ]
+
+
+def _named_steps(application: Application | None) -> dict[str, str]:
+    """The steps in order; with stages that the usual bar lacks, in the order of the application."""
+    stages = [stage for stage in application.stages if stage != "unit"] if application else []
+    if set(stages) <= STEPS.keys():
+        return STEPS
+    own = {stage: STEPS.get(stage, STAGES.get(stage, stage)) for stage in stages}
+    first = {"applied": STEPS["applied"], **own}
+    return first | {id: name for id, name in STEPS.items() if id not in STAGES or id in AFTER}
 
 
 def current_naming(studio: Studio) -> Naming | None:
