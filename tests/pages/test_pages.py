@@ -81,6 +81,13 @@ def test_the_list_can_be_seen_as_of_a_day(visit: Open) -> None:
     expect(page.locator(".plaque .mark")).to_have_text("有效")
 
 
+@pytest.mark.parametrize("path", ["/studios", "/calls", "/funds", "/grants", "/assessments"])
+def test_a_link_names_a_day_only_where_one_was_asked_for(visit: Open, path: str) -> None:
+    page = visit("officer").go(path)
+    assert page.locator("main a").count() > 0
+    assert page.locator("a[href*='as_of=']").count() == 0
+
+
 def test_an_export_is_the_whole_list(visit: Open, small_town: Town) -> None:
     page = visit("officer").go("/studios?status=named")
     with page.expect_download() as download:
