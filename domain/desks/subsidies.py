@@ -66,7 +66,6 @@ class Subsidies(Desk):
             raise Forbidden("outside_scope", "该工作室不在出资方的管辖范围内", field="fund")
         naming = found.active_naming(number)
         rule, uses = self._terms(mandate, found, naming, source, matches)
-        beyond = self._beyond(naming, amount) if matches is None else ()
         grant = self.register.new_id()
         found.grant_subsidy(
             grant,
@@ -78,7 +77,7 @@ class Subsidies(Desk):
             payee=self._payee(mandate, payee),
             matches=matches,
             document=document,
-            standards=rule or beyond,
+            standards=rule or self._beyond(naming, amount, matches),
             reason=reason,
         )
         source.commit(grant, amount)
@@ -239,10 +238,10 @@ class Subsidies(Desk):
             raise OutOfOrder("uses_missing", "本批次未规定补助用途，不能作出补助决定")
         return () if matching else stated, dict(uses)
 
-    def _beyond(self, naming: Naming, amount: Money) -> tuple[Money, ...]:
+    def _beyond(self, naming: Naming, amount: Money, matches: UUID | None) -> tuple[Money, ...]:
         """The limit of the notice that an amount is beyond: it then has to be answered for."""
         subsidy = self.policy(naming.policy.id).category(naming.category).subsidy
-        return subsidy.broken_by(amount) if subsidy else ()
+        return subsidy.broken_by(amount) if subsidy and matches is None else ()
 
     def _call(self, mandate: Mandate, studio: Studio, naming: Naming) -> Call | None:
         for application in studio.applications.values():
