@@ -102,7 +102,8 @@ def _cell(naming: Naming, year: int, rule: Assessment | None, run: tuple[int, ..
     text = _grade(check, rule) if check else ("未考核" if year in naming.missed else "—")
     if year == naming.on.year and not check:
         text = "命名"
-    return Cell(text, _note(check, year, run, outside), " ".join(filter(None, classes)))
+    counted = rule.counted if rule else ""
+    return Cell(text, _note(check, year, run, outside, counted), " ".join(filter(None, classes)))
 
 
 def _colour(check: Check | None, rule: Assessment | None) -> str:
@@ -117,11 +118,11 @@ def _grade(check: Check, rule: Assessment | None) -> str:
     return grade.name if grade else check.grade
 
 
-def _note(check: Check | None, year: int, run: tuple[int, ...], outside: bool) -> str:
+def _note(check: Check | None, year: int, run: tuple[int, ...], outside: bool, counted: str) -> str:
     if outside:
         return "不计入"
     if year in run:
-        return f"连续第 {run.index(year) + 1} 年"
+        return f"{counted}第 {run.index(year) + 1} 年"
     return word(check.assessor, "assessor") if check else ""
 
 
@@ -135,7 +136,7 @@ def _sums(
         if row.topic == "studio.failed_three_years" and row.facts["number"] == naming.number
     ]
     return [
-        *(_ended(naming, row, positions) for row in ended[-1:]),
+        *(_ended(naming, row, positions, rule.counted if rule else "共") for row in ended[-1:]),
         *_running(naming, rule, positions),
     ]
 
@@ -161,12 +162,12 @@ def _running(
     )
 
 
-def _ended(naming: Naming, row: Told, positions: Mapping[int, int]) -> Sum:
+def _ended(naming: Naming, row: Told, positions: Mapping[int, int], counted: str) -> Sum:
     facts = row.facts
     years = " ＋ ".join(f"{year} 年不合格" for year in facts["years"])
     return Sum(
         naming.number,
-        f"{years} ＝ 连续 {len(facts['years'])} 年不合格，{_outcome(naming, facts['years'])}。",
+        f"{years} ＝ {counted} {len(facts['years'])} 年不合格，{_outcome(naming, facts['years'])}。",
         "bad" if naming.status == "de_named" else "mid",
         tuple((source["year"], positions[source["version"]]) for source in facts["sources"]),
         facts["clause"],
