@@ -162,6 +162,7 @@ class Intake(StudioState):
             policy=found.policy,
             verdicts=standing(found, judged),
             on=self.mandate.on,
+            by=self.mandate.actor,
         )
 
     def _require_cooled_off(self, level: str, category: str, years: int) -> None:
@@ -253,10 +254,12 @@ class Intake(StudioState):
         policy: PolicyRef,
         verdicts: list[dict[str, Any]],
         on: date,
+        by: Actor,
     ) -> None:
         found = self.applications[application]
         found.judged.update(judgements)
         if outcome == "passed":
             found.passed[stage] = on
+            found.approvers |= {by.account} if by.account and stage != "unit" else set()
         else:
             found.status = "rejected"

@@ -76,6 +76,7 @@ class NamingChapter(StudioState):
             document=document,
             on=on,
             policy=policy,
+            by=self.mandate.actor,
         )
 
     def issue_plaque(self, number: str, *, plaque: str, on: date) -> None:
@@ -169,12 +170,14 @@ class NamingChapter(StudioState):
         document: str,
         on: date,
         policy: PolicyRef,
-        by: Actor | None,
+        by: Actor,
     ) -> None:
         submitters: frozenset[UUID] = frozenset()
+        approvers: frozenset[UUID] = frozenset()
         if application is not None:
-            self.applications[application].status = "named"
-            submitters = frozenset(self.applications[application].submitters)
+            found = self.applications[application]
+            found.status = "named"
+            submitters, approvers = frozenset(found.submitters), frozenset(found.approvers)
         self.namings[number] = Naming(
             number=number,
             level=level,
@@ -184,7 +187,8 @@ class NamingChapter(StudioState):
             on=on,
             policy=policy,
             submitters=submitters,
-            named_by=by.account if by else None,
+            approvers=approvers,
+            named_by=by.account,
             application=application,
         )
 
@@ -231,8 +235,9 @@ class NamingChapter(StudioState):
         document: str,
         on: date,
         policy: PolicyRef,
+        by: Actor,
     ) -> None:
-        self._add_naming(None, number, level, category, federation, document, on, policy, None)
+        self._add_naming(None, number, level, category, federation, document, on, policy, by)
 
     @event("PlaqueIssued", topic="studio.plaque_issued")
     def _plaque_issued(self, number: str, plaque: str, on: date) -> None:

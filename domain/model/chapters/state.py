@@ -38,6 +38,7 @@ class Application:
     notice_done: bool = False
     objections: set[UUID] = field(default_factory=set)
     submitters: set[UUID] = field(default_factory=set)
+    approvers: set[UUID] = field(default_factory=set)
 
     @property
     def next_stage(self) -> str | None:
@@ -81,7 +82,8 @@ class Naming:
     status: active, de_named, upgraded or closed. `missed` gives each 未考核 year the version of
     its event. `proposed` is set while a de-naming by rule waits for a decision, `case` while a
     correction has opened a reinstatement case. `alerts`: other namings of the studio that ended by
-    de-naming while this one held, and when. `submitters` are all who applied or amended.
+    de-naming while this one held, and when. `submitters` are all who applied or amended,
+    `approvers` all who passed it at a review.
     """
 
     number: str
@@ -103,6 +105,7 @@ class Naming:
     proposed: bool = False
     case: bool = False
     alerts: dict[str, date] = field(default_factory=dict)
+    approvers: frozenset[UUID] = frozenset()
 
     def check(self, id: UUID) -> Check:
         """One of its recorded results."""
@@ -165,7 +168,7 @@ class Grant:
     on: date
     granted_by: UUID | None
     payments: dict[UUID, Payment] = field(default_factory=dict)
-    expenses: set[UUID] = field(default_factory=set)
+    expenses: dict[UUID, tuple[date, Money]] = field(default_factory=dict)
     spent: Money = ZERO
     returned: Money = ZERO
     recovery: Money = ZERO
@@ -188,7 +191,8 @@ class Grant:
     @property
     def holds_money(self) -> bool:
         """Whether it still pays, or has paid something that did not come back."""
-        return not self.cancelled or self.paid > self.returned
+        pays = not self.cancelled and self.paid < self.amount
+        return pays or self.paid > self.returned
 
 
 class StudioState:

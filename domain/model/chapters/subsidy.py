@@ -60,6 +60,10 @@ class Subsidy(StudioState):
         naming = self.active_naming(number)
         if payee.organisation not in self.lineage:
             raise Refused("payee_foreign", "收款方须为所在单位或其上级工会的账户", field="payee")
+        if payee.organisation == payer:
+            raise Refused(
+                "payee_is_payer", "收款方不能是出资方自己，请填写所在单位或转拨工会", field="payee"
+            )
         self._require_single(number, payer, matches)
         if self.mandate.account in naming.submitters:
             raise Forbidden("same_person", "申报人不能批准对本工作室的补助")
@@ -69,7 +73,9 @@ class Subsidy(StudioState):
         for other in self.grants.values():
             if (other.number, other.payer) == (number, payer) and other.holds_money:
                 raise Refused(
-                    "duplicate_grant", "同一出资方已对该命名作出补助决定", grant=str(other.id)
+                    "duplicate_grant",
+                    "同一出资方已对该命名作出补助决定；原补助全额退回后方可另行决定",
+                    grant=str(other.id),
                 )
         if matches is not None:
             matched = self._living_grant(matches)
@@ -99,8 +105,11 @@ class Subsidy(StudioState):
             raise Refused(
                 "over_grant", f"补助 {found.amount} 元，已拨付 {found.paid} 元", field="amount"
             )
-        if self.mandate.account in {found.granted_by, naming.named_by, *naming.submitters}:
-            raise Forbidden("same_person", "申报、批准和拨付须由不同的人办理")
+        decided = {found.granted_by, naming.named_by, *naming.approvers}
+        if self.mandate.account in decided | naming.submitters:
+            raise Forbidden(
+                "same_person", "申报、批准和拨付须由不同的人办理，请由未参与申报和批准的人拨付"
+            )
         self._paid(
             grant=grant,
             payment=payment,
@@ -132,8 +141,12 @@ class Subsidy(StudioState):
             )
         if not amount or amount > found.spendable:
             raise Refused("over_balance", f"余额 {found.spendable} 元，不足以列支", field="amount")
-        if on < min(payment.on for payment in found.payments.values()):
-            raise OutOfOrder("spent_before_payment", "支出日期不能早于拨付日期", field="on")
+        if not _covered(found, on, amount):
+            raise OutOfOrder(
+                "spent_before_payment",
+                "支出日期不能早于拨付日期：当日已拨付的资金不足以列支",
+                field="on",
+            )
         if on > self.mandate.on:
             raise Invalid("date_in_future", "支出日期不能晚于今天", field="on")
         self._spent(
@@ -150,7 +163,7 @@ class Subsidy(StudioState):
         """Decide that what is unspent, or part of it, must come back."""
         found = self.grant_of(grant)
         if not amount or found.recovery + amount > found.unspent + found.returned:
-            raise Refused("over_balance", f"可收回余额 {found.unspent} 元", field="amount")
+            raise Refused("over_balance", f"可收回余额 {found.spendable} 元", field="amount")
         self._recovery_ordered(grant=grant, amount=amount, decision=decision)
 
     def return_subsidy(self, grant: UUID, *, amount: Money, on: date, voucher: str) -> None:
@@ -160,6 +173,8 @@ class Subsidy(StudioState):
             raise Refused("not_ordered", "退回金额超过收回决定的金额", field="amount")
         if amount > found.unspent:
             raise Refused("over_balance", f"余额 {found.unspent} 元", field="amount")
+        if on < min(payment.on for payment in found.payments.values()):
+            raise OutOfOrder("returned_before_payment", "退回日期不能早于拨付日期", field="on")
         if on > self.mandate.on:
             raise Invalid("date_in_future", "退回日期不能晚于今天", field="on")
         self._subsidy_returned(grant=grant, amount=amount, on=on, voucher=voucher)
@@ -237,7 +252,7 @@ class Subsidy(StudioState):
     ) -> None:
         found = self.grants[grant]
         found.spent += amount
-        found.expenses.add(expense)
+        found.expenses[expense] = on, amount
 
     @event("RecoveryOrdered", topic="studio.recovery_ordered")
     def _recovery_ordered(self, grant: UUID, amount: Money, decision: str) -> None:
@@ -250,6 +265,16 @@ class Subsidy(StudioState):
     @event("GrantCancelled", topic="studio.grant_cancelled")
     def _cancelled(self, grant: UUID, reason: str, unpaid: Money) -> None:
         self.grants[grant].cancelled = True
+
+
+def _covered(grant: Grant, on: date, amount: Money) -> bool:
+    """Whether an expense of a day was covered, then and ever after, by what had been paid."""
+    spent = grant.expenses.values()
+    return all(
+        amount.fen + sum(each.fen for day, each in spent if day <= on_day)
+        <= sum(payment.amount.fen for payment in grant.payments.values() if payment.on <= on_day)
+        for on_day in (on, *(day for day, _ in spent if day > on))
+    )
 
 
 def _differs(amount: Money, standards: Sequence[Money], reason: str | None) -> bool:

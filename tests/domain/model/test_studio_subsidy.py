@@ -22,11 +22,14 @@ from tests.domain.model.histories import (
     YUAN,
     applies,
     checks,
+    completes_publicity,
     gives_back,
     grants,
     names,
     on,
     pays,
+    publicizes,
+    records_naming,
     recovers,
     reviews,
     spends,
@@ -76,7 +79,7 @@ def test_a_subsidy_is_granted_with_payee_and_uses_as_they_were_decided() -> None
 
 @pytest.mark.parametrize("organisation", [UNIT, UNION, CITY])
 def test_the_money_goes_to_the_unit_or_a_union_above_it(organisation: Any) -> None:
-    given(studio(), *NAMED).when(grants(organisation=organisation)).then(
+    given(studio(), *NAMED).when(grants(organisation=organisation, payer=uid("province"))).then(
         ("studio.subsidy_granted", {})
     )
 
@@ -93,12 +96,22 @@ def test_a_cancelled_grant_that_paid_nothing_may_be_decided_again() -> None:
     )
 
 
+def test_a_subsidy_that_came_back_whole_may_be_decided_again() -> None:
+    bounced = [*PAID, recovers(YUAN.fen), gives_back(YUAN.fen)]
+    given(studio(), *bounced).when(grants("2023-01-11", id=uid("second"))).then(
+        ("studio.subsidy_granted", {"amount": YUAN})
+    )
+    partly = [*PAID, recovers(YUAN.fen), gives_back(YUAN.fen - 1)]
+    given(studio(), *partly).when(grants("2023-01-11", id=uid("second"))).refused("duplicate_grant")
+
+
 @pytest.mark.parametrize(
     ("history", "command", "code"),
     [
         ([], grants(), "naming_unknown"),
         (NAMED, grants(amount=Money(0)), "amount_not_positive"),
         (NAMED, grants(organisation=uid("stranger")), "payee_foreign"),
+        (NAMED, grants(organisation=CITY), "payee_is_payer"),
         (GRANTED, grants(id=uid("second")), "duplicate_grant"),
         ([*GRANTED, pays(fen=1), cancels()], grants(id=uid("second")), "duplicate_grant"),
         (NAMED, grants(matches=uid("nothing")), "grant_unknown"),
@@ -155,6 +168,23 @@ def test_what_was_granted_for_a_name_that_rose_is_still_paid() -> None:
 
 
 DE_NAMED = [*GRANTED, *(checks(year, rule=RULE) for year in (2023, 2024, 2025))]
+
+
+def test_who_approved_or_entered_the_naming_does_not_pay_for_it() -> None:
+    approved = [
+        applies(),
+        reviews("first", "2022-09-05"),
+        reviews("office_meeting", "2022-09-20", who="approver"),
+        publicizes(),
+        completes_publicity(),
+        names(),
+        grants(),
+    ]
+    given(studio(), *approved).when(pays(who="approver")).refused("same_person")
+    given(studio(), *approved).when(pays()).then(("studio.subsidy_paid", {}))
+    entered = [records_naming(), grants()]
+    given(studio(), *entered).when(pays(who="officer")).refused("same_person")
+    given(studio(), *entered).when(pays()).then(("studio.subsidy_paid", {}))
 
 
 @pytest.mark.parametrize(
@@ -279,6 +309,27 @@ def test_an_expense_is_accounted_for_under_a_permitted_use() -> None:
     assert record.grant_of(GRANT).unspent == Money(3_000_000)
 
 
+def test_an_expense_between_two_payments_is_covered_by_the_first() -> None:
+    parts = [
+        *GRANTED,
+        pays("2022-11-10", fen=1_000_000, id=uid("p1")),
+        pays("2022-12-20", fen=3_000_000, id=uid("p2")),
+    ]
+    given(studio(), *parts).when(spends("2022-12-22", spent_on="2022-12-01")).then(
+        ("studio.subsidy_spent", {"amount": Money(1_000_000)})
+    )
+    given(studio(), *parts).when(
+        spends("2022-12-22", fen=1_000_001, spent_on="2022-12-01")
+    ).refused("spent_before_payment")
+    spent = [*parts, spends("2022-12-21", fen=600_000, spent_on="2022-12-10")]
+    given(studio(), *spent).when(spends("2022-12-22", fen=400_001, spent_on="2022-12-01")).refused(
+        "spent_before_payment"
+    )
+    given(studio(), *spent).when(spends("2022-12-22", fen=3_400_000)).then(
+        ("studio.subsidy_spent", {})
+    )
+
+
 @pytest.mark.parametrize(
     ("history", "command", "code"),
     [
@@ -319,11 +370,21 @@ def test_what_is_unspent_comes_back_on_a_decision() -> None:
         ([*PAID, recovers(5)], gives_back(6), "not_ordered"),
         ([*PAID, recovers(5)], gives_back(0), "not_ordered"),
         ([*PAID, recovers(5)], gives_back(5, returned_on="2023-01-11"), "date_in_future"),
+        (
+            [*PAID, recovers(5)],
+            gives_back(5, returned_on="2022-11-09"),
+            "returned_before_payment",
+        ),
         ([*PAID, recovers(5), gives_back(5)], gives_back(1), "not_ordered"),
     ],
 )
 def test_a_recovery_is_refused(history: list[Any], command: Any, code: str) -> None:
     given(studio(), *history).when(command).refused(code)
+
+
+def test_what_may_still_be_ordered_back_is_told() -> None:
+    refusal = given(studio(), *PAID, recovers(3_000_000)).when(recovers(1_000_001))
+    assert "可收回余额 10,000.00 元" in refusal.refused("over_balance").message
 
 
 def test_cancelling_ends_what_is_not_paid() -> None:
