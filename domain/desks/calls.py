@@ -92,7 +92,9 @@ class Calls(Desk):
         """A recommending union ranks what it recommends in a category, best first."""
         found = self.register.get(Call, call, mandate)
         place = self.register.get(Organisation, union, mandate)
-        require(mandate, Role.RECOMMENDING_UNION, place.lineage)
+        # Units attached directly to the federation are ranked by the federation itself.
+        own = (Role.CITY_OFFICER,) if union == found.federation else ()
+        require(mandate, (Role.RECOMMENDING_UNION, *own), place.lineage)
         found.rank(union, category, order)
         self.register.save(found)
 
@@ -216,6 +218,7 @@ def _quota(quota: Quota, unions: Mapping[str, UUID]) -> list[dict[str, Any]]:
         "except": [],
     }
     rules = []
+    told: dict[UUID, set[str]] = {}
     for row in quota.rows:
         if row.union not in unions:
             raise Invalid(
@@ -224,10 +227,14 @@ def _quota(quota: Quota, unions: Mapping[str, UUID]) -> list[dict[str, Any]]:
         categories = list(row.categories or quota.categories)
         union = unions[row.union]
         rules.append({**common, "categories": categories, "cap": row.cap, "union": union})
+        told.setdefault(union, set()).update(categories)
     if quota.cap is not None:
-        named = [rule["union"] for rule in rules]
+        for union, known in told.items():
+            rest = [each for each in quota.categories if each not in known]
+            if rest:
+                rules.append({**common, "categories": rest, "cap": quota.cap, "union": union})
         everyone = {"categories": list(quota.categories), "cap": quota.cap, "union": None}
-        rules.append({**common, **everyone, "except": named})
+        rules.append({**common, **everyone, "except": list(told)})
     return rules
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.desks.desk import Desk, policy_ref, refuse_reserved, require
+from domain.desks.held import with_own_namings
 from domain.errors import Forbidden, Invalid, Refused
 from domain.model.call import Call
 from domain.model.organisation import Kind, Organisation
@@ -200,38 +201,13 @@ class IntakeDesk(Desk):
         readable = shape(pack.category(category)).of
         known = _readable(dossier, readable)
         if "namings" in readable:
-            known = self._with_own_namings(known, studio)
+            known = with_own_namings(self.register, self.policy, known, studio)
         verdicts = []
         for verdict in pack.evaluate(category, known, mandate.on):
             condition = pack.category(category).condition(verdict.condition)
             verdicts.append({**verdict.as_dict(), "waivable": bool(waivable(condition))})
         personal = pack.category(category).personal_fields
         return verdicts, self.sealed_dossier(dossier, studio.leader.id, personal)
-
-    def _with_own_namings(self, dossier: Mapping[str, Any], studio: Studio) -> dict[str, Any]:
-        """The dossier with the namings that this register holds on the studio, and on those
-        whose named years it inherits by decision.
-        """
-        inherited = [each["studio"] for each in studio.predecessors if each["inherits"]]
-        before = self.register.get_many(Studio, inherited, studio.mandate).values()
-        own = []
-        for holder, naming in [
-            (each, n) for each in (*before, studio) for n in each.namings.values()
-        ]:
-            held = self.policy(naming.policy.id).category(naming.category)
-            record = {
-                "level": naming.level,
-                "name": held.honour,
-                "on": naming.on.isoformat(),
-                "studio_name": holder.name,
-                "document": naming.document,
-            }
-            if naming.status == "de_named" and naming.ended_on is not None:
-                record["revoked_on"] = naming.ended_on.isoformat()
-            own.append(record)
-        if not own:
-            return dict(dossier)
-        return {**dossier, "namings": [*(dossier.get("namings") or []), *own]}
 
     def _recommender(self, mandate: Mandate, studio: Studio) -> UUID:
         """The nearest recommending union above the unit; for directly attached units the federation."""

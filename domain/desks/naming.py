@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.desks.claims import number_of
 from domain.desks.desk import Desk, policy_ref, refuse_reserved, require
-from domain.errors import Invalid, Refused
+from domain.errors import Invalid, OutOfOrder, Refused
 from domain.model.call import Call
 from domain.model.claim import Claim
 from domain.model.notice import Notice
@@ -87,6 +87,7 @@ class NamingDesk(Desk):
         require(mandate, Role.CITY_OFFICER, found.lineage)
         pack = self.policy(policy)
         pack.category(category)
+        self._require_no_procedure(found, pack.level, category)
         federation = _organisation(mandate)
         found.record_naming(
             number=number,
@@ -98,6 +99,16 @@ class NamingDesk(Desk):
             policy=policy_ref(pack),
         )
         self.register.save(found, self._claim(mandate, federation, number, studio))
+
+    def _require_no_procedure(self, studio: Studio, level: str, category: str) -> None:
+        """Who is in the procedure is named by it, and never around it."""
+        for each in studio.applications.values():
+            same = each.category == category and self.policy(each.policy.id).level == level
+            if each.open and same:
+                raise OutOfOrder(
+                    "application_open",
+                    "该工作室同一类别的申报正在审核，须按程序命名；补录以往命名请先办结该申报",
+                )
 
     def issue_plaque(
         self, mandate: Mandate, studio: UUID, number: str, *, plaque: str, on: date | None = None
@@ -251,11 +262,26 @@ class NamingDesk(Desk):
 
 
 def _lower_naming(pack: Policy, studio: Studio, application: UUID) -> str | None:
-    """The number of the naming that this one rises from, if the category has a lower one."""
-    lower = pack.category(studio.application(application).category).upgrades_from
-    for naming in studio.namings.values():
-        if naming.status == "active" and naming.level == pack.level and naming.category in lower:
+    """The number of the naming that this one rises from, if the category has a lower one.
+
+    Raises OutOfOrder where that naming was taken away after the dossier had been judged with it.
+    """
+    found = studio.application(application)
+    lower = pack.category(found.category).upgrades_from
+    lower_ones = [
+        naming
+        for naming in studio.namings.values()
+        if naming.level == pack.level and naming.category in lower
+    ]
+    for naming in lower_ones:
+        if naming.status == "active":
             return naming.number
+    for naming in lower_ones:
+        if naming.status == "de_named" and naming.ended_on and naming.ended_on >= found.filed_on:
+            raise OutOfOrder(
+                "lower_name_ended",
+                f"命名“{naming.number}”在申报后被取消，不能据此升级；请撤回，符合条件后重新申报",
+            )
     return None
 
 

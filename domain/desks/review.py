@@ -127,6 +127,7 @@ class ReviewDesk(Desk):
         """Approve that a condition in principle is passed over, with the reason."""
         found, call = self._both(mandate, studio, application)
         self._may_intervene(mandate, found, call, application)
+        self._keep_away(mandate, found, call, application)
         found.override(application, condition=condition, reason=reason)
         self.register.save(found)
 
@@ -173,6 +174,15 @@ class ReviewDesk(Desk):
             require(mandate, role, [call.federation])
             why = studio.conflict(entry.recommender, call.federation)
             self._recuse(studio, application, stage, why)
+
+    def _keep_away(self, mandate: Mandate, studio: Studio, call: Call, application: UUID) -> None:
+        """Who is tied to the applicant approves no exception for it either."""
+        recommender = call.entry(application).recommender
+        if mandate.role is Role.RECOMMENDING_UNION:
+            why = studio.conflict_of_unit(recommender)
+        else:
+            why = studio.conflict(recommender, call.federation)
+        self._recuse(studio, application, studio.application(application).next_stage or "", why)
 
     def _recuse(self, studio: Studio, application: UUID, stage: str, why: str | None) -> None:
         if why is not None:

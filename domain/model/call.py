@@ -106,8 +106,9 @@ class Call(Record, Deadlines):
         late = self.require_open()
         if category not in self.categories:
             raise Invalid("category_unknown", f"本批次没有类别“{category}”", field="category")
-        if any(e.studio == studio and e.state != "left" for e in self.entries.values()):
-            raise OutOfOrder("already_in_call", "该工作室已在本批次申报")
+        ended = ("left", "named")
+        if any(e.studio == studio and e.state not in ended for e in self.entries.values()):
+            raise OutOfOrder("already_in_call", "该工作室已在本批次申报，尚未办结")
         entry = Entry(application, studio, category, unit, recommender)
         over = exceeded(self.quotas, self.entries.values(), entry, "unit", reason)
         self._entered(

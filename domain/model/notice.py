@@ -55,6 +55,7 @@ class Notice(Record):
         self.call = call
         self.entries = entries
         self.clock = clock
+        self.first_day = clock.starts_on
         self.media = media
         self.content = content
         self.objections: dict[UUID, Objection] = {}
@@ -119,7 +120,7 @@ class Notice(Record):
             raise NotFound("not_on_notice", "该工作室不在公示名单中", field="studio")
         if received_at > self.mandate.at:
             raise Invalid("received_in_future", "收到时间不能晚于当前时间", field="received_at")
-        if local(received_at).date() < self.clock.starts_on:
+        if local(received_at).date() < self.first_day:
             raise Invalid("received_before_notice", "收到时间早于公示开始日", field="received_at")
         if received_at > self.clock.objections_until and not self.clock.provisional:
             kind = "complaint"
@@ -252,6 +253,7 @@ class Notice(Record):
         self, clock: Clock, entries: list[dict[str, Any]], content: str, reason: str
     ) -> None:
         self.clock = clock
+        self.first_day = min(self.first_day, clock.starts_on)
         self.entries = entries
         self.content = content
         self.extensions = []

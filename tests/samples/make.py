@@ -107,7 +107,11 @@ def event_classes() -> dict[str, Any]:
 def sample(topic: str) -> Any:
     """The event of a topic with sample values."""
     made = event_classes()[topic]
-    facts = {name: value(name, hint) for name, hint in made.__annotations__.items() if name != "by"}
+    facts = {
+        name: value(name, hint)
+        for name, hint in made.__annotations__.items()
+        if name not in ("by", "timestamp")
+    }
     common = {
         "originator_id": uuid5(uid("samples"), topic),
         "originator_version": 1 if "originator_topic" in _fields(made) else 7,

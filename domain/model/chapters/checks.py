@@ -53,7 +53,7 @@ class Checks(Revocation):
 
         A failing that completes a run of N years is recorded with FailedThreeYears and, where
         the pack revokes by itself, DeNamed, all in one commit; an earlier one orders
-        rectification. A late filing is only marked; years up to a de-naming may still get one.
+        rectification. A late filing is only marked; years up to a name's end may get one.
         """
         naming = self._assessed(number, year)
         given = _grade(rule, grade)
@@ -145,7 +145,8 @@ class Checks(Revocation):
 
     def _assessed(self, number: str, year: int) -> Naming:
         naming = self.naming(number)
-        if naming.status == "de_named" and naming.ended_on and year <= naming.ended_on.year:
+        over = naming.status in ("de_named", "upgraded")
+        if over and naming.ended_on and year <= naming.ended_on.year:
             return naming
         return self.active_naming(number)
 
@@ -158,7 +159,8 @@ class Checks(Revocation):
         if year in naming.rectifications and not results.get(year):
             self._rectification_lifted(number=naming.number, year=year, because=self.version)
         if naming.status == "de_named":
-            self.weigh_end(rule, naming, holds=bool(full))
+            if results != before:
+                self.weigh_end(rule, naming, holds=bool(full))
         elif naming.status != "active":
             return
         elif full and not naming.proposed:

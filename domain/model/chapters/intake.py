@@ -10,7 +10,7 @@ from domain.errors import Forbidden, Invalid, OutOfOrder, Refused
 from domain.model.chapters.clauses import require_clauses, require_judgements, standing
 from domain.model.chapters.state import Application, StudioState
 from domain.policy.windows import add_months
-from domain.values import Actor, Evidence, PolicyRef
+from domain.values import Actor, Evidence, PolicyRef, local
 
 OUTCOMES = {"passed": "通过", "rejected": "不通过"}
 
@@ -55,6 +55,7 @@ class Intake(StudioState):
             evidence=evidence,
             reason=reason,
             by=self.mandate.actor,
+            timestamp=self.mandate.at,
         )
 
     def amend(
@@ -77,6 +78,7 @@ class Intake(StudioState):
             verdicts=verdicts,
             evidence=evidence,
             by=self.mandate.actor,
+            timestamp=self.mandate.at,
         )
 
     def give_back(self, application: UUID, *, reason: str, amend_by: datetime | None) -> None:
@@ -86,6 +88,10 @@ class Intake(StudioState):
             raise OutOfOrder("already_returned", "申报已退回，等待补正")
         if found.notice is not None:
             raise OutOfOrder("on_notice", "公示期间不能退回")
+        if found.passed and found.next_stage is None:
+            raise OutOfOrder(
+                "already_approved", "已通过全部评审环节，不能退回；如有变化，请撤回后重新申报"
+            )
         if amend_by is not None and amend_by <= self.mandate.at:
             raise Invalid("amend_by_past", "补正期限必须晚于当前时间", field="amend_by")
         self._returned(
@@ -191,6 +197,7 @@ class Intake(StudioState):
         evidence: list[Evidence],
         reason: str | None,
         by: Actor,
+        timestamp: datetime,
     ) -> None:
         self.applications[application] = Application(
             id=application,
@@ -200,6 +207,7 @@ class Intake(StudioState):
             stages=stages,
             verdicts=verdicts,
             publicity=publicity,
+            filed_on=local(timestamp).date(),
             submitters={by.account} if by.account else set(),
         )
 
@@ -211,11 +219,13 @@ class Intake(StudioState):
         verdicts: list[dict[str, Any]],
         evidence: list[Evidence],
         by: Actor,
+        timestamp: datetime,
     ) -> None:
         found = self.applications[application]
         if by.account is not None:
             found.submitters.add(by.account)
         found.verdicts = verdicts
+        found.filed_on = local(timestamp).date()
         found.status = "under_review"
         found.amend_by = None
         found.overridden.clear()

@@ -47,7 +47,11 @@ class NamingChapter(StudioState):
         if upgrades is None:
             self._named(**facts)
         else:
-            self.active_naming(upgrades)
+            if self.active_naming(upgrades).proposed:
+                raise OutOfOrder(
+                    "revocation_proposed",
+                    f"命名“{upgrades}”已依规提出取消命名建议，须先作出决定，不能升级",
+                )
             self._upgraded(from_number=upgrades, **facts)
 
     def record_naming(

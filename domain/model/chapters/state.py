@@ -18,6 +18,7 @@ class Application:
 
     status: under_review, returned, withdrawn, rejected, dropped or named.
     stages: the policy's stages before publicity, in order; `passed` those done, with their dates.
+    filed_on: when the dossier that counts was filed: first, or as it was last amended.
     """
 
     id: UUID
@@ -27,6 +28,7 @@ class Application:
     stages: list[str]
     verdicts: list[dict[str, Any]]
     publicity: bool
+    filed_on: date
     status: str = "under_review"
     passed: dict[str, date] = field(default_factory=dict)
     judged: dict[str, str] = field(default_factory=dict)

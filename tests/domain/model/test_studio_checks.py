@@ -12,10 +12,13 @@ from tests.domain.given import given
 from tests.domain.model.histories import (
     NAMED,
     NUMBER,
+    applies,
     checks,
     corrects,
     misses,
+    names,
     on,
+    reviews,
 )
 from tests.domain.persons import studio, uid
 from tests.domain.rules import rule
@@ -307,6 +310,35 @@ def test_an_officer_decides_the_case_against_it() -> None:
     given(studio(), *CASE).when(decides("decline_reinstatement")).then(
         ("studio.reinstatement_declined", {"number": NUMBER})
     )
+
+
+def test_a_result_that_changes_nothing_opens_no_declined_case_again() -> None:
+    declined = [*CASE, decides("decline_reinstatement")]
+    own = checks(2025, assessor="unit_union", day="2026-02-01")
+    given(studio(), *declined).when(own).then(("studio.annually_checked", {"year": 2025}))
+    given(studio(), *declined).when(corrects(2024, "qualified", day="2026-02-01")).then(
+        ("studio.check_corrected", {}),
+        ("studio.rectification_lifted", {"year": 2024}),
+        ("studio.reinstatement_case_opened", {}),
+    )
+
+
+def test_a_late_result_of_a_name_that_rose_is_kept_and_brings_nothing_about() -> None:
+    risen = [
+        *TWO,
+        applies(
+            "2025-03-01",
+            id=uid("up"),
+            call=uid("c2"),
+            category="demonstration",
+            stages=("first",),
+            publicity=False,
+        ),
+        reviews("first", "2025-03-02", id=uid("up")),
+        names("2025-03-03", id=uid("up"), number="2025-1", upgrades=NUMBER),
+    ]
+    given(studio(), *risen).when(checks(2025)).then(("studio.annually_checked", {"failing": True}))
+    given(studio(), *risen).when(checks(2026)).refused("naming_ended")
 
 
 def test_a_case_falls_when_a_second_correction_restores_the_run() -> None:

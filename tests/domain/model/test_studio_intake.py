@@ -235,6 +235,7 @@ def test_a_cooling_off_lasts_to_the_day_that_the_pack_says() -> None:
         (NAMED, amends("2022-12-01"), "application_ended"),
         ([*APPLIED, returns()], returns(), "already_returned"),
         (ON_NOTICE, returns("2022-09-29"), "on_notice"),
+        (APPROVED, returns("2022-09-21"), "already_approved"),
         (APPLIED, returns("2022-09-02", at("2022-09-02", "10:00")), "amend_by_past"),
         (ON_NOTICE, on("2022-09-29", lambda s: s.withdraw(APP, "x")), "on_notice"),
         (NAMED, on("2022-12-01", lambda s: s.withdraw(APP, "x")), "application_ended"),

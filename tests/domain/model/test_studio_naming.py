@@ -29,6 +29,7 @@ from tests.domain.model.histories import (
     reviews,
 )
 from tests.domain.persons import clock, person, studio, uid, verdict
+from tests.domain.rules import rule
 
 OBJECTION = uid("objection")
 
@@ -118,7 +119,7 @@ def test_the_notice_ends_with_nothing_open() -> None:
     [
         ([applies(publicity=False, stages=())], publicizes(), "no_publicity"),
         (APPLIED, publicizes(), "not_approved"),
-        ([*APPROVED, returns("2022-09-21")], publicizes(), "not_approved"),
+        ([*APPLIED, returns("2022-09-21")], publicizes(), "not_approved"),
         (ON_NOTICE, publicizes(notice=uid("another")), "on_notice"),
         (
             APPROVED,
@@ -168,6 +169,25 @@ def test_an_upgrade_ends_the_lower_name() -> None:
     lower = record.naming("2020-7")
     assert (lower.status, lower.ended_on) == ("upgraded", date(2022, 9, 6))
     assert record.naming(NUMBER).category == "demonstration"
+
+
+def test_no_name_rises_while_its_end_is_proposed() -> None:
+    proposed = [
+        *NAMED,
+        *(checks(year, rule=rule(revocation="proposed")) for year in (2023, 2024, 2025)),
+        applies(
+            "2026-03-01",
+            id=uid("up"),
+            call=uid("c2"),
+            category="demonstration",
+            stages=("first",),
+            publicity=False,
+        ),
+        reviews("first", "2026-03-02", id=uid("up")),
+    ]
+    given(studio(), *proposed).when(
+        names("2026-03-04", id=uid("up"), number="2026-1", upgrades=NUMBER)
+    ).refused("revocation_proposed")
 
 
 def test_two_calls_never_name_a_studio_twice_in_one_category() -> None:
