@@ -192,7 +192,7 @@ def test_the_city_ranks_what_it_reviewed_first_itself(world: World) -> None:
             order=[filed.application],
         )
 
-    refused(world, "role_required", lambda: ranks("甲区"))
+    refused(world, "outside_scope", lambda: ranks("甲区"))
     ranks("officer")
     world.reviews(filed, "materials")
 
