@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import wraps
 from operator import attrgetter
 from typing import Any
@@ -28,6 +27,7 @@ from web.context import services
 from web.errors import ErrorSchema, status_of
 from web.fields import Command
 from web.security import limiter
+from web.staleness import explain
 
 KEY_HEADER = "Idempotency-Key"
 KEYS = UUID("5f0c6a1e-7a51-4c0f-9a37-3f6f7f6a6b10")
@@ -183,9 +183,7 @@ def _explained(act: Act, held: Mandate) -> None:
     try:
         act(held)
     except Stale as stale:
-        for record, version in held.seen.items():
-            found = services().commits.since(record, version)
-            stale.details["changes"] = [asdict(each) for each in found]
+        explain(stale, held.seen)
         raise
 
 
