@@ -125,11 +125,12 @@ class History(Asking):
         names = tuple(views) or [view.name for view in VIEWS.values() if not view.inner]
         with self.at(end) as moment:
             path = moment.path(scope)
-            found: list[Item] = []
-            for name in names:
-                found += _changed(moment, name, start, path, limit + 1)
-            found.sort(key=lambda each: (each["position"], names.index(each["view"]), each["id"]))
+            found = _changed(moment, names, (start, moment.position), path, limit + 1)
             shown, following = _whole_commands(found, limit)
+            if found and not shown:
+                # One command changed more than a page holds: it is told whole.
+                following = found[0]["position"]
+                shown = _changed(moment, names, (following - 1, following), path, None)
             _explain(moment, shown)
             return {"items": shown, "next": following, "as_of": moment.position}
 
@@ -174,29 +175,46 @@ def _records_below(moment: Moment, scope: object) -> Any:
     return sa.union_all(*ids)
 
 
-def _changed(moment: Moment, name: str, start: int, path: str | None, limit: int) -> list[Item]:
-    """The versions of a view's rows that began, and the rows that ended, after a position."""
+Span = tuple[int, int]
+"""After one position, up to another."""
+
+
+def _changed(
+    moment: Moment, names: Sequence[str], span: Span, path: str | None, limit: int | None
+) -> list[Item]:
+    """What changed in some views, in order; of each view no more than so many."""
+    found: list[Item] = []
+    for name in names:
+        found += _begun(moment, name, span, path, limit) + _ended(moment, name, span, path, limit)
+    return sorted(found, key=lambda each: (each["position"], names.index(each["view"]), each["id"]))
+
+
+def _begun(
+    moment: Moment, name: str, span: Span, path: str | None, limit: int | None
+) -> list[Item]:
+    """The versions of a view's rows that began."""
     table = VIEWS[name].table
     old = table.alias()
-    begun: list[ColumnElement[bool]] = [table.c.since > start, table.c.since <= moment.position]
+    begun: list[ColumnElement[bool]] = [table.c.since > span[0], table.c.since <= span[1]]
     if path is not None and "path" in table.c:
         begun.append(below(table, path))
     before = [column.label(f"old_{column.name}") for column in old.columns]
     joined = table.outerjoin(old, sa.and_(old.c.id == table.c.id, old.c.until == table.c.since))
     query = sa.select(table, *before).select_from(joined).where(*begun)
     rows = moment.connection.execute(query.order_by(table.c.since).limit(limit)).mappings()
-    found = [_difference(name, row, row["since"], new=True) for row in rows]
-    return found + _ended(moment, name, start, path, limit)
+    return [_difference(name, row, row["since"], new=True) for row in rows]
 
 
-def _ended(moment: Moment, name: str, start: int, path: str | None, limit: int) -> list[Item]:
+def _ended(
+    moment: Moment, name: str, span: Span, path: str | None, limit: int | None
+) -> list[Item]:
     """Rows that ended with nothing in their place; only a role does."""
     if name != "roles":
         return []
     table = VIEWS[name].table
     later = table.alias()
     follows = sa.exists().where(later.c.id == table.c.id, later.c.since == table.c.until)
-    gone = [table.c.until > start, table.c.until <= moment.position, ~follows]
+    gone = [table.c.until > span[0], table.c.until <= span[1], ~follows]
     if path is not None:
         gone.append(below(table, path))
     before = [column.label(f"old_{column.name}") for column in table.columns]
@@ -223,14 +241,12 @@ def _difference(name: str, row: Mapping[Any, Any], position: int, *, new: bool) 
 
 
 def _whole_commands(found: Sequence[Item], limit: int) -> tuple[list[Item], int | None]:
-    """As many as fit, but never a part of what one command changed."""
+    """As many as fit, but never a part of what one command changed: perhaps none."""
     if len(found) <= limit:
         return list(found), None
     last = found[limit]["position"]
     shown = [each for each in found if each["position"] < last]
-    if not shown:
-        shown = [each for each in found if each["position"] == last]
-    return shown, shown[-1]["position"]
+    return shown, shown[-1]["position"] if shown else None
 
 
 def _explain(moment: Moment, items: Sequence[Item]) -> None:

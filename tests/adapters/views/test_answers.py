@@ -282,13 +282,14 @@ def test_changes_tell_old_and_new_with_who_and_why(story: Story) -> None:
     assert (renamed[0]["why"], renamed[0]["by"]["account_name"]) == ("更名", "经办人officer")
 
 
-def test_pages_of_changes_hold_whole_commands(story: Story) -> None:
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_pages_of_changes_hold_whole_commands(story: Story, limit: int) -> None:
     queries = story.house.queries
     whole = queries.changes(0, limit=10_000)["items"]
     paged: list[Any] = []
     start: int | None = 0
     while start is not None:
-        page = queries.changes(start, limit=5)
+        page = queries.changes(start, limit=limit)
         paged += page["items"]
         start = page["next"]
     assert paged == whole
