@@ -116,10 +116,14 @@ class EvidenceStore:
         """A file for reading. Raises NotFound."""
         return self.path(sha256).open("rb")
 
-    def describe(self, sha256: str) -> Evidence:
-        """A file's name, size and type, as it was first handed in. Raises NotFound."""
+    def describe(self, sha256: str, organisation: UUID | None = None) -> Evidence:
+        """A file's name, size and type, as it was first handed in. Raises NotFound.
+
+        Where the organisation handed it in, the name is the one that it gave: others may have called it otherwise.
+        """
         columns = (UPLOADS.c.sha256, UPLOADS.c.name, UPLOADS.c.size, UPLOADS.c.type)
-        wanted = sa.select(*columns).where(UPLOADS.c.sha256 == sha256).order_by(UPLOADS.c.id)
+        own = sa.case((UPLOADS.c.organisation == organisation, 0), else_=1)
+        wanted = sa.select(*columns).where(UPLOADS.c.sha256 == sha256).order_by(own, UPLOADS.c.id)
         with reading(self._engine) as connection:
             row = connection.execute(wanted.limit(1)).first()
         if row is None or not self._place(sha256).is_file():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import flask_smorest  # type: ignore[import-untyped] # it ships none
 from flask import Flask
 
 from web.errors import ErrorSchema
-from web.parsing import Parser
+from web.parsing import Parser, require_unasked
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -30,8 +31,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # untyped
 
     def route(self, rule: str, **more: Any) -> Decorator:
         """Register a view at an address below /api/v1."""
-        found: Decorator = super().route(rule, **more)
-        return found
+        register: Decorator = super().route(rule, **more)
+        return lambda view: register(view if _asks(view) else _unasked(view))
 
     def get(self, rule: str, **more: Any) -> Decorator:
         """Register a view that reads."""
@@ -68,6 +69,23 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # untyped
         """What else the description says of an operation."""
         found: Decorator = self.doc(**more)
         return found
+
+
+def _asks(view: Callable[..., Any]) -> bool:
+    """Whether a view takes keys in its address."""
+    described = getattr(view, "_apidoc", {}).get("arguments", {})
+    return any(each.get("in") == "query" for each in described.get("parameters", ()))
+
+
+def _unasked(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, which refuses keys in its address."""
+
+    @wraps(view)
+    def checked(*args: Any, **more: Any) -> Any:
+        require_unasked()
+        return view(*args, **more)
+
+    return checked
 
 
 def new_api(app: Flask, spec: dict[str, Any]) -> Api:

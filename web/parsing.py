@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import flask
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
 from domain.desks.desk import RESERVED
 from domain.errors import Invalid
@@ -113,6 +114,22 @@ def flat(messages: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str,
         yield dotted(path), str(messages)
 
 
+def require_once(query: MultiDict[str, str]) -> None:
+    """Refuse an address that says a key twice: nobody knows which was meant."""
+    twice = next((key for key, values in query.lists() if len(values) > 1), None)
+    if twice is not None:
+        place = dotted((twice,))
+        raise Invalid("input_invalid", f"{place}：只能写一次", field=place)
+
+
+def require_unasked() -> None:
+    """Refuse keys in an address that takes none: `as_of` that is not heeded would be answered wrongly."""
+    unknown = next(iter(flask.request.args), None)
+    if unknown is not None:
+        place = dotted((unknown,))
+        raise Invalid("input_invalid", f"{place}：不认识的字段", field=place)
+
+
 class Parser(FlaskParser):
     """The parser of all arguments: unknown keys are errors in bodies and in addresses."""
 
@@ -129,6 +146,11 @@ class Parser(FlaskParser):
         if not req.is_json:
             raise Malformed("not_json", "请求内容须为 application/json")
         return read_json(data)
+
+    def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        """The address's keys, each of them once."""
+        require_once(req.args)
+        return super().load_querystring(req, schema)
 
     def handle_error(
         self,

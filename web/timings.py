@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from adapters.log.engine import reading
 from adapters.matters import read_timings
+from adapters.views.tables import VIEWS
 from domain.policy.model import keys_of
 from domain.policy.timing import DEFAULT
-from web.context import house, queries
+from web.context import queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,12 @@ class Settings:
     defaults: dict[str, Any]
 
 
-def settings(federation: UUID) -> Settings:
-    """The settings of a federation, as plain keys. Raises NotFound."""
-    found = queries().one("organisations", federation)
-    with reading(house().engine) as connection:
-        effective = read_timings(connection)(federation)
+def settings(federation: UUID, *, as_of: int | None = None) -> Settings:
+    """The settings of a federation, as plain keys, now or as of a position. Raises NotFound."""
+    found = queries().one("organisations", federation, as_of=as_of)
+    with queries().at(as_of) as moment:
+        held = moment.holds(VIEWS["organisations"].table)
+        effective = read_timings(moment.connection, held)(federation)
     return Settings(
         federation,
         found["name"],

@@ -24,6 +24,7 @@ MONEY_WHY: Final = (
     "补助经费的会计档案，法定保存期限未届满，停止除存储以外的处理（个人信息保护法第四十七条第二款）"
 )
 NAME_WHY: Final = "姓名已随命名依法公开，并写入不可改写的日志；密文部分的密钥已销毁"
+NOT_A_PERSON: Final = "这是机构、账号或业务记录的编号，不是个人信息主体的编号"
 TRAIL_WHY: Final = "办理业务的留痕，是审计记录的一部分"
 
 
@@ -86,9 +87,11 @@ def erase_person(house: House, mandate: Mandate, id: UUID, reason: str) -> Erasu
     found = _found(house, mandate, id)
     own = [each for each in found.values() if each["originator_id"] == str(id)]
     if any(each["topic"] != "subject.erased" for each in own):
-        raise Refused("not_a_person", "这是机构、账号或业务记录的编号，不是个人信息主体的编号")
+        raise Refused("not_a_person", NOT_A_PERSON)
     places = _places(found, id)
     _require_scope(house, mandate, places)
+    if not any(place.sealed or "name" in place.open for place in places):
+        raise Refused("not_a_person", NOT_A_PERSON)
     sealed = [each for place in places for each in place.sealed]
     words = {word for each in sealed if (word := house.sealing.reveal(each))}
     kept = _kept(house, places)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from adapters.packs.timing import read_timing
 from adapters.views.shape import FOREVER
@@ -53,12 +53,12 @@ class Timings:
                 yield own
 
 
-def read_timings(connection: Connection) -> Timings:
-    """The settings of every federation, from the views."""
+def read_timings(connection: Connection, held: ColumnElement[bool] | None = None) -> Timings:
+    """The settings of every federation, from the views: those that hold now, or that held when the condition says."""
     c = organisations.table.c
-    query = sa.select(c.id, c.path, c.timing).where(
-        c.until == sa.literal_column(str(FOREVER)), c.kind == "federation"
-    )
+    if held is None:
+        held = c.until == sa.literal_column(str(FOREVER))
+    query = sa.select(c.id, c.path, c.timing).where(held, c.kind == "federation")
     return Timings({row.id: (row.path, row.timing) for row in connection.execute(query)})
 
 

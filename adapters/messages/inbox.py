@@ -160,7 +160,7 @@ def _older(cursor: str) -> ColumnElement[bool]:
         # In an address that was written by hand, a plus sign arrives as a blank.
         at = stamp(datetime.fromisoformat(created_at.replace(" ", "+")))
         last = UUID(id)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Invalid(
             "cursor_invalid", "翻页标记无效，请从第一页重新开始", field="cursor"
         ) from None

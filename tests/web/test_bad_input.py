@@ -269,6 +269,36 @@ CASES: dict[str, tuple[Ask, int, str, str | None]] = {
         "cursor_invalid",
         "cursor",
     ),
+    "a cursor from the beginning of time": (
+        lambda v: v.officer.get("/messages", cursor=f"0001-01-01T00:00:00+14:00~{uuid4()}"),
+        422,
+        "cursor_invalid",
+        "cursor",
+    ),
+    "a key twice in an address": (
+        lambda v: v.officer.send("GET", "/studios?status=named&status=de_named"),
+        422,
+        "input_invalid",
+        "status",
+    ),
+    "a key in an address that takes none": (
+        lambda v: v.officer.get("/policies", as_of="2022-01-01"),
+        422,
+        "input_invalid",
+        "as_of",
+    ),
+    "a key in the address of a command": (
+        lambda v: v.officer.post(f"/calls/{v.call}/close?expected_version=1"),
+        422,
+        "input_invalid",
+        "expected_version",
+    ),
+    "the applications of a call that is not there": (
+        lambda v: v.officer.get(f"/calls/{uuid4()}/applications"),
+        404,
+        "call_unknown",
+        None,
+    ),
     "a null byte in an address": (
         lambda v: v.officer.get("/studios", q="a\x00"),
         422,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,6 +53,56 @@ def test_pages_hold_each_row_once_in_order(library: Village) -> None:
     assert [each["id"] for each in paged] == [each["id"] for each in whole["items"]]
     backwards = every(library.officer, "/studios", sort="-founded_on", limit=3)
     assert [each["id"] for each in backwards] == [each["id"] for each in reversed(whole["items"])]
+
+
+@pytest.mark.parametrize("sort", ["name", "failing_run"])
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        (1, True),
+        (1, -1),
+        (1, "1"),
+        (2, None),
+        (2, True),
+        (2, 1.5),
+        (2, []),
+        (2, {"a": 1}),
+        (2, "a\0b"),
+        (2, 2**63),
+        (3, 1),
+        (3, "a\0b"),
+    ],
+)
+def test_a_cursor_that_was_changed_by_hand_is_refused(
+    library: Village, sort: str, part: int, value: Any
+) -> None:
+    cursor = library.officer.get("/studios", sort=sort, limit=2).body["next"]
+    said = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    said[part] = value
+    forged = urlsafe_b64encode(json.dumps(said).encode()).decode()
+    reply = library.officer.get("/studios", sort=sort, limit=2, cursor=forged)
+    assert reply.status == 422
+    assert reply.body["code"] in ("cursor_invalid", "as_of_out_of_range")
+
+
+def test_a_moment_that_is_still_to_come_is_the_last_one(library: Village) -> None:
+    page = library.officer.get("/studios", as_of="position:999999").body
+    assert page["as_of"] == library.town.length
+    assert page["total"] == 8
+
+
+def test_every_list_that_can_be_searched_says_so_truly(library: Village) -> None:
+    spec = library.officer.get("/openapi.json").body["paths"]
+    asked = 0
+    for path, methods in spec.items():
+        query = {each["name"] for each in methods.get("get", {}).get("parameters", ())}
+        if "q" not in query or "{" in path:
+            continue
+        years = {"first": 2020, "last": 2022} if "first" in query else {}
+        reply = library.officer.get(path.removeprefix("/api/v1"), q="没有的字", **years)
+        assert (path, reply.status, reply.body["items"]) == (path, 200, [])
+        asked += 1
+    assert asked > 10
 
 
 def test_lists_are_filtered_and_searched(library: Village) -> None:

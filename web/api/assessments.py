@@ -251,6 +251,7 @@ def show_progress(campaign: str, **asked: Any) -> Item:
     `namings` are to be assessed, `done` have a result of the union or the city.
     """
     at, search = asked.pop("as_of"), asked.pop("q")
+    at = queries().last() if at is None else at
     about = one_campaign(campaign, as_of=at)
     known = {"as_of": at, "scope": scope(), "search": search}
     items = [] if not_yet(at) else progress(about, **known, **asked)

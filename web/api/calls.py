@@ -118,12 +118,16 @@ def show_call(call: str, as_of: int | None) -> Item:
 
 def _call(call: str, as_of: int | None) -> Item:
     found = queries().call(call, as_of=as_of)
-    if found["federation"] not in federations():
-        raise NotFound("call_unknown", "没有这条记录")
+    _require_own(found)
     place = organisation(scope())
     if place["id"] != found["federation"]:
         keep_own(found, place)
     return found
+
+
+def _require_own(call: Item) -> None:
+    if call["federation"] not in federations():
+        raise NotFound("call_unknown", "没有这条记录")
 
 
 @listing(
@@ -136,6 +140,7 @@ def _call(call: str, as_of: int | None) -> Item:
 )
 def applications(call: UUID) -> None:
     """The applications of a call, from one's own organisation and below it."""
+    _require_own(queries().one("calls", call))
 
 
 @record(blueprint, "/calls/<uuid:call>/targets")

@@ -71,6 +71,7 @@ def of_endpoint(asked: dict[str, Any], id: UUID) -> dict[str, Any]:
 @blueprint.arguments(DeliveryQuery, location="query")
 @blueprint.response(200, DeliveriesSchema)
 @blueprint.alt_response(403, schema=ErrorSchema, description="not in this role")
+@blueprint.alt_response(404, schema=ErrorSchema, description="not there for this reader")
 def of_account(asked: dict[str, Any], id: UUID) -> dict[str, Any]:
     """What was mailed to an account, for itself and for its administrators; the address is not told."""
     _require_over(id)
@@ -108,4 +109,7 @@ def _require_over(account: UUID) -> None:
     if not register().exists(account):
         raise NotFound("account_unknown", "没有这个账号")
     home = register().get(Account, account, mandate).home
-    require(mandate, Role.ADMINISTRATOR, register().get(Organisation, home, mandate).lineage)
+    lineage = register().get(Organisation, home, mandate).lineage
+    if mandate.organisation not in lineage:
+        raise NotFound("account_unknown", "没有这个账号")
+    require(mandate, Role.ADMINISTRATOR, lineage)

@@ -83,9 +83,8 @@ def download(sha256: str) -> Response:
 def _visible(sha256: str) -> Evidence:
     """A file that was handed in from within the reader's part of the tree."""
     place = auth.current().post.organisation
-    found = services().evidence.describe(sha256)
     mandate = auth.mandate("evidence")
     for owner in services().evidence.owners(sha256):
         if place in register().get(Organisation, owner, mandate).lineage:
-            return found
+            return services().evidence.describe(sha256, owner)
     raise NotFound("evidence_unknown", "没有这个文件")

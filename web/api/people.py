@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from domain.errors import Invalid, NotFound
 from domain.values import Evidence
+from web import auth
 from web.context import services
 from web.fields import Id, Strict, Words, known, many
 
@@ -53,9 +54,10 @@ class FileField(fields.String):
 
 
 def found(sha256: str) -> Evidence:
-    """A file that was handed in. Raises Invalid."""
+    """A file that was handed in, by the name that one's own organisation gave it. Raises Invalid."""
+    who = auth.asker()
     try:
-        return services().evidence.describe(sha256)
+        return services().evidence.describe(sha256, who.post.organisation if who else None)
     except NotFound:
         raise Invalid(
             "evidence_unknown", "没有上传过这个文件", field="evidence", sha256=sha256

@@ -11,7 +11,7 @@ from web import auth
 from web.blueprint import Blueprint
 from web.context import queries
 from web.errors import ErrorSchema
-from web.reads import require_visible
+from web.reads import AsOf, Item, position, require_visible
 from web.timings import settings
 
 blueprint = Blueprint("timings", __name__, description="时间设置")
@@ -29,10 +29,13 @@ class TimingSchema(Schema):
 
 
 @blueprint.get("/organisations/<uuid:organisation>/timing")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, TimingSchema)
 @blueprint.alt_response(404, schema=ErrorSchema, description="not there for this reader")
-def show(organisation: UUID) -> Any:
+def show(asked: Item, organisation: UUID) -> Any:
     """A federation's settings of passing time, with those that hold where it set nothing."""
     auth.current()
-    require_visible(queries().one("organisations", organisation), "organisation_unknown")
-    return settings(organisation)
+    at = position(asked["as_of"])
+    found = queries().one("organisations", organisation, as_of=at)
+    require_visible(found, "organisation_unknown")
+    return settings(organisation, as_of=at)

@@ -34,8 +34,11 @@ SEARCHED: Mapping[str, Sequence[str]] = {
     "activities": ("title",),
     "apprenticeships": ("master_name", "apprentice_name"),
     "terms": ("name", "basis"),
+    "campaigns": ("policy",),
 }
-"""Columns that a text is looked for in; where rows belong to a studio, its name and leader too."""
+"""Columns that a text is looked for in; where rows belong to a studio, its name and leader too, and for a notice those
+of its call.
+"""
 
 
 class Lists(Asking):
@@ -65,7 +68,7 @@ class Lists(Asking):
         key = _sort_key(table, sort)
         plain, stood, then = standing(table, filters)
         asked = _digest([name, scope and str(scope), search, filters, sort, descending])
-        after = _opened(cursor, asked) if cursor else None
+        after = _opened(cursor, asked, key) if cursor else None
         with self.at(after[0] if after else as_of) as moment:
             query = _matching(moment, table, scope, search, plain).where(*stood)
             total = moment.connection.scalar(_counted(query)) if count else None
@@ -191,8 +194,10 @@ def _searched(moment: Moment, table: Table, text: str) -> ColumnElement[bool]:
         found.append(table.c.studio.in_(_ids(moment, "studios", text)))
     if "unit" in table.c:
         found.append(table.c.unit.in_(_ids(moment, "organisations", text)))
+    if table.name == "notices":
+        found.append(table.c.call.in_(_ids(moment, "calls", text)))
     if not found:
-        raise Invalid("search_unknown", "该列表不能按文字查找", field="search")
+        raise Invalid("search_unknown", "该列表不能按文字查找", field="q")
     return sa.or_(*found)
 
 
@@ -231,12 +236,20 @@ def _closed(asked: str, position: int, value: Any, id: str) -> str:
     return urlsafe_b64encode(orjson.dumps([asked, position, value, id])).decode().rstrip("=")
 
 
-def _opened(cursor: str, asked: str) -> tuple[int, Any, str]:
+def _opened(cursor: str, asked: str, key: ColumnElement[Any]) -> tuple[int, Any, str]:
+    """What a cursor says. Raises Invalid for one that was not given for this question."""
+    kind = int if isinstance(key.type, BigInteger) else str
     try:
         found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         digest, position, value, id = found
-        if digest == asked and isinstance(position, int) and isinstance(id, str):
+        kinds = (type(position), type(value), type(id))
+        if digest == asked and kinds == (int, kind, str) and _storable(value) and _storable(id):
             return position, value, id
     except (ValueError, TypeError):
         pass
     raise Invalid("cursor_invalid", "翻页标记无效，请从第一页重新开始", field="cursor")
+
+
+def _storable(value: int | str) -> bool:
+    """Whether both databases can compare a column with it."""
+    return "\0" not in value if isinstance(value, str) else -(2**63) <= value < 2**63

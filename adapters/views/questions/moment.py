@@ -57,10 +57,10 @@ class Moment:
         return self.rows(query.order_by(table.c.since, table.c.id))
 
     def one(self, view: View, id: object) -> Item:
-        """The row of an id. Raises NotFound."""
+        """The row of an id. Raises NotFound, in the words in which what a reader may not see is not there either."""
         found = self.of(view, id=str(id))
         if not found:
-            raise NotFound(f"{view.name}_unknown", "没有这条记录", id=str(id))
+            raise NotFound(f"{view.name.removesuffix('s')}_unknown", "没有这条记录")
         return found[0]
 
     def named(self, view: View, ids: Iterable[str | None], column: str) -> dict[str, str]:
@@ -134,7 +134,11 @@ class Asking:
 
     @contextmanager
     def at(self, as_of: int | None) -> Iterator[Moment]:
-        """The register as of a position, or now. A position within a command means its end."""
+        """The register as of a position, or now.
+
+        A position within a command means its end, and one that is still to come means the last: what is read page
+        after page then stands still.
+        """
         if as_of is not None and not 0 <= as_of < FOREVER:
             raise Invalid("as_of_out_of_range", "没有这个时点", field="as_of")
         with reading(self.engine) as connection:
@@ -144,5 +148,5 @@ class Asking:
                 return
             query = sa.select(requests.c.last).where(requests.c.first <= as_of)
             ends = connection.scalar(query.order_by(requests.c.first.desc()).limit(1)) or 0
-            position = max(as_of, ends)
+            position = min(max(as_of, ends), last)
             yield Moment(connection, position, now=position >= last)
