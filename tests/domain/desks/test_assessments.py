@@ -450,6 +450,16 @@ def test_unions_file_once_and_late_is_marked(world: World) -> None:
     assert world.events()[-1].late is False
 
 
+def test_the_city_files_for_nobody_elses_union(world: World) -> None:
+    campaign = opens(world.on("2023-11-01"))
+    elsewhere = world.register.directory.found(world.setup, name="他市总工会", code="x")
+    refused(
+        world,
+        "outside_scope",
+        lambda: world.register.assessments.file(world.by("officer"), campaign, union=elsewhere),
+    )
+
+
 def test_a_campaign_is_opened_once_for_a_year_that_has_come(world: World) -> None:
     opens(world.on("2023-11-01"))
     refused(world, "campaign_open", lambda: opens(world))
