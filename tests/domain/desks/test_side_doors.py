@@ -217,3 +217,21 @@ def test_a_letter_that_came_before_the_period_began_anew_still_counts(world: Wor
     world.on("2022-10-11")
     refused(world, "received_before_notice", lambda: enters("2022-09-27"))
     assert enters("2022-09-28") == "objection"
+
+
+@pytest.mark.parametrize("member", [{"duty": "钳工"}, {"name": " "}, {"name": 7}])
+def test_nobody_without_a_name_is_entered(world: World, member: dict[str, Any]) -> None:
+    filed = world.named()
+    refusal = refused(
+        world,
+        "name_missing",
+        lambda: world.register.ledgers.join(
+            world.by("厂一"),
+            filed.studio,
+            member=member,
+            duty="试验",
+            frontline=True,
+            on=date(2022, 9, 1),
+        ),
+    )
+    assert refusal.field == "name"
