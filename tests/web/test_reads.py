@@ -164,8 +164,10 @@ def test_what_held_on_a_business_date_is_told_by_what_was_known(small_town: Vill
     town, officer = small_town.town, small_town.officer
     town.clock.set("2023-02-01 09:00:00")
     paper = {"policy": POLICY, "category": CATEGORY, "document": "锡工发〔2023〕1号"}
-    studio = f"/studios/{small_town.applied['studio']}"
-    officer.do(f"{studio}/namings", **paper, number="2023-1", on="2023-01-06")
+    unit = small_town.branch.units[1]
+    named = unit.union.do("/studios", unit=unit.id, name="乙创新工作室", leader={"name": "李某"})
+    path = f"/studios/{named['studio']}/namings"
+    officer.do(path, **paper, number="2023-1", on="2023-01-06")
 
     def namings(**asked: str) -> list[str]:
         return [each["number"] for each in officer.get("/namings", **asked).body["items"]]

@@ -144,7 +144,8 @@ def test_a_unit_right_below_the_city_is_the_citys_to_ask(named: Town) -> None:
     named.person("unit3", Role.UNIT_UNION, unit)
     call = {"policy": "story-2024", "title": "补报", "federation": named.city}
     named.call = named.did(named.register.calls.open, "officer", **call)
-    studio, _ = named.apply(3)
+    studio, application = named.apply(3)
+    named.did(named.register.intake.withdraw, "unit3", studio, application, "已有命名")
     naming = {"policy": "story-2024", "category": "worker", "number": "2020-01"}
     paper = {"document": "试工发〔2020〕2号", "on": date(2020, 6, 1)}
     named.did(named.register.naming.record_naming, "officer", studio, **naming, **paper)
