@@ -231,10 +231,6 @@ class Assessments(Desk):
     ) -> None:
         """Decide a reinstatement case, for the studio or against it."""
         found = self._of_federation(mandate, studio, number)
-        if accepted:
-            named = found.naming(number)
-            found.require_alive()
-            found.require_unnamed(named.level, named.category, but=number)
         decide = found.reinstate if accepted else found.decline_reinstatement
         decide(number, document=document, reason=reason)
         self.register.save(found)

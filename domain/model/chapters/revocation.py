@@ -25,9 +25,12 @@ class Revocation(StudioState):
         self._end_name(naming, reason=reason, clause=None, document=document)
 
     def reinstate(self, number: str, *, document: str, reason: str) -> None:
-        """Decide a reinstatement case in the studio's favour."""
-        if not self.naming(number).case:
+        """Decide a reinstatement case in the studio's favour; it must not have ended, or been named anew."""
+        naming = self.naming(number)
+        if not naming.case:
             raise OutOfOrder("no_case", "没有待决定的恢复命名事项")
+        self.require_alive()
+        self.require_unnamed(naming.level, naming.category, but=number)
         self._reinstated(number=number, document=document, reason=reason)
 
     def decline_reinstatement(self, number: str, *, document: str, reason: str) -> None:
