@@ -8,7 +8,7 @@ from eventsourcing.domain import event
 from domain.errors import OutOfOrder
 from domain.model.chapters.state import Naming, StudioState
 from domain.policy.terms import Assessment
-from domain.values import Mandate, PolicyRef
+from domain.values import Actor, Mandate, PolicyRef
 
 NO_CASCADE = "一处取消命名，其他命名只提醒、不连带"
 """The rule under which other namings are alerted (domain.md §3: named at several levels)."""
@@ -31,7 +31,7 @@ class Revocation(StudioState):
             raise OutOfOrder("no_case", "没有待决定的恢复命名事项")
         self.require_alive()
         self.require_unnamed(naming.level, naming.category, but=number)
-        self._reinstated(number=number, document=document, reason=reason)
+        self._reinstated(number=number, document=document, reason=reason, by=self.mandate.actor)
 
     def decline_reinstatement(self, number: str, *, document: str, reason: str) -> None:
         """Decide a reinstatement case against the studio."""
@@ -145,8 +145,9 @@ class Revocation(StudioState):
         self.namings[number].case = True
 
     @event("Reinstated", topic="studio.reinstated")
-    def _reinstated(self, number: str, document: str, reason: str) -> None:
+    def _reinstated(self, number: str, document: str, reason: str, by: Actor) -> None:
         naming = self.namings[number]
+        naming.approvers |= {by.account} if by.account else set()
         naming.status = "active"
         naming.ended_on = None
         naming.case = False

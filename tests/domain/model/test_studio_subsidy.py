@@ -23,6 +23,7 @@ from tests.domain.model.histories import (
     applies,
     checks,
     completes_publicity,
+    corrects,
     gives_back,
     grants,
     names,
@@ -170,7 +171,7 @@ def test_what_was_granted_for_a_name_that_rose_is_still_paid() -> None:
 DE_NAMED = [*GRANTED, *(checks(year, rule=RULE) for year in (2023, 2024, 2025))]
 
 
-def test_who_approved_or_entered_the_naming_does_not_pay_for_it() -> None:
+def test_who_approved_entered_or_gave_back_the_naming_does_not_pay_for_it() -> None:
     approved = [
         applies(),
         reviews("first", "2022-09-05"),
@@ -182,6 +183,16 @@ def test_who_approved_or_entered_the_naming_does_not_pay_for_it() -> None:
     ]
     given(studio(), *approved).when(pays(who="approver")).refused("same_person")
     given(studio(), *approved).when(pays()).then(("studio.subsidy_paid", {}))
+    back = on(
+        "2026-02-01",
+        lambda s: s.reinstate(NUMBER, document="复〔2026〕1号", reason="经研究"),
+        who="reinstater",
+    )
+    failed = [*NAMED, *(checks(year, rule=RULE) for year in (2023, 2024, 2025))]
+    reinstated = [*failed, corrects(2025, "qualified"), back, grants("2026-03-01")]
+    late = {"day": "2026-03-02", "paid_on": "2026-03-02"}
+    given(studio(), *reinstated).when(pays(who="reinstater", **late)).refused("same_person")
+    given(studio(), *reinstated).when(pays(**late)).then(("studio.subsidy_paid", {}))
     entered = [records_naming(), grants()]
     given(studio(), *entered).when(pays(who="officer")).refused("same_person")
     given(studio(), *entered).when(pays()).then(("studio.subsidy_paid", {}))
