@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -49,28 +50,23 @@ def main(*parts: str) -> None:
 
 
 def show_commands(home: Path, server: Postgres | None) -> None:
-    """One check and 500 checks, against the peers."""
-    home.mkdir()
-    url = f"sqlite:///{home / 'ours.db'}" if server is None else server.create_database()
-    found = commands.run(home, url, server)
-    ours = found[OURS]
+    """One check and 500 checks, against the peers: medians of the passes."""
+    passes = commands.run(home, server)
     batches = f"每批 {commands.BATCH} 条/秒"
     table = Table("年度考核", "逐条 条/秒", "为其", batches, "为其", "再考核一年 条/秒", "为其")
-    for name, rate in found.items():
-        again = rate.again or rate.batch
-        table.add_row(
-            name,
-            f"{rate.single:,.0f}",
-            f"{ours.single / rate.single:.2f} 倍",
-            f"{rate.batch:,.0f}",
-            f"{ours.batch / rate.batch:.2f} 倍",
-            f"{rate.again:,.0f}" if rate.again else "同左",
-            f"{(ours.again or ours.batch) / again:.2f} 倍",
-        )
+    for name in passes[0]:
+        row = [name]
+        for figure in ("single", "batch", "again"):
+            rates = [getattr(each[name], figure) for each in passes]
+            ours = [getattr(each[OURS], figure) for each in passes]
+            ratio = median(own / rate for own, rate in zip(ours, rates, strict=True))
+            row += [f"{median(rates):,.0f}", f"{ratio:.2f} 倍"]
+        table.add_row(*row)
     console.print(table)
     console.print(
-        f"“为其”指本登记簿是该行的多少倍。逐条和每批：重启之后，每个工作室的历史第一次读入。再考核一年："
-        f"同一批工作室，本登记簿已把保存过的工作室留在内存（最多 {ROOM:,} 个）；其他各家没有这一步，按其每批计。"
+        f"“为其”指本登记簿是该行的多少倍；都是 {commands.PASSES} 轮的中位数。逐条和每批：重启之后，每个工作室的历史"
+        f"第一次读入。再考核一年：同一批工作室，本登记簿已把保存过的工作室留在内存（最多 {ROOM:,} 个）；"
+        "其他各家没有这一步，按其每批计。"
     )
 
 
