@@ -38,12 +38,16 @@ WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 
 
 def read_yaml(path: FilePath) -> Located:
-    """A YAML file's plain value with lines. Raises PackError.
+    """A YAML file's plain value with lines. Raises PackError."""
+    return parse_yaml(str(path), read_text(path))
+
+
+def parse_yaml(file: str, text: str) -> Located:
+    """The plain value of a file's text, with lines. Raises PackError.
 
     Whole numbers, `true`, `false` and `null` are read as such where they stand unquoted; all else is
     text, dates and decimals too, so that nothing changes its meaning on the way.
     """
-    text, file = read_text(path), str(path)
     try:
         reader = _Reader(YAML(typ="safe", pure=True).parse(text))
         value = reader.document()
