@@ -158,10 +158,12 @@ class ReviewDesk(Desk):
 
         Raises Forbidden; a recusal is recorded at once, whatever becomes of the command.
         """
+        entry = call.entry(application)
+        anyone = tuple(dict.fromkeys(REVIEWERS.values()))
+        require(mandate, anyone, [*studio.lineage, entry.recommender, call.federation])
         settings = call.stage(stage)
         if settings is None:
             raise OutOfOrder("stage_unknown", "本政策没有这个环节", field="stage")
-        entry = call.entry(application)
         role = REVIEWERS[settings["by"]]
         if role is Role.UNIT_UNION:
             require(mandate, role, studio.lineage)

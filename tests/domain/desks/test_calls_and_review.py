@@ -446,3 +446,10 @@ def test_an_applicant_applies_once_in_a_call(world: World) -> None:
         "application_open",
         lambda: world.applies(call, studio=filed.studio, reason="x"),
     )
+
+
+def test_who_has_no_part_in_an_application_is_told_nothing_of_its_stages(world: World) -> None:
+    filed = world.applies(world.opens())
+    for stage in ("first", "unheard_of"):
+        refused(world, "outside_scope", lambda stage=stage: world.reviews(filed, stage, who="乙区"))
+    refused(world, "stage_unknown", lambda: world.reviews(filed, "unheard_of", who="甲区"))
