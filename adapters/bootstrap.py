@@ -99,7 +99,7 @@ def build(
     sealing = sealing or _sealing(settings, *keys)
     policies, calendar = _rules(settings, policies, calendar)
     register = Register(
-        factory=LogFactory(engine=engine, followers=(projector, Outbox(), lease)),
+        factory=LogFactory(engine=engine, followers=(projector, Outbox(policies), lease)),
         transcodings=transcodings(),
         policies=policies,
         calendar=calendar,

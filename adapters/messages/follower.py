@@ -17,6 +17,7 @@ from adapters.messages.outbox import post
 from adapters.views.shape import FOREVER, View
 from adapters.views.tables import calls, campaigns, namings, notices, organisations, studios
 from domain.matters import Message
+from domain.ports import Policies
 from domain.values import Role, local
 
 Office = tuple[UUID, Role]
@@ -25,22 +26,32 @@ Row = Any
 
 
 class Outbox:
-    """Follows the log, after the views, whose rows it reads."""
+    """Follows the log, after the views, whose rows it reads; the policies tell how a rule counts."""
+
+    def __init__(self, policies: Policies) -> None:
+        self._policies = policies
 
     def follow(self, connection: Connection, recorded: Sequence[Recorded]) -> None:
         """Write what these events give occasion to say; an error undoes the append."""
         for _, event in recorded:
             say = SAYING.get(event.TOPIC)
             if say is not None:
-                said = say(Present(connection), event)
+                said = say(Present(connection, self._policies), event)
                 post(connection, said.messages(event), event.timestamp)
 
 
 class Present:
     """The views as they are in this transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, policies: Policies) -> None:
         self._connection = connection
+        self._policies = policies
+
+    def counting(self, naming: str) -> str:
+        """How failures are counted under a naming's rule; in a row where the policy is here no more."""
+        policy = self.row(namings, naming).policy
+        rule = self._policies[policy].assessment if policy in self._policies else None
+        return rule.counting if rule else "in_a_row"
 
     def row(self, view: View, id: object) -> Row:
         """The present row of an id."""
@@ -123,6 +134,7 @@ def _ordered(now: Present, e: Any) -> Said:
         "due_on": e.due_on.isoformat(),
         "failures": e.failures,
         "remaining": e.remaining,
+        "counting": now.counting(f"{e.originator_id}/{e.number}"),
     }
     last = e.remaining == 1
     kind = "rectification.last_warning" if last else "rectification.ordered"

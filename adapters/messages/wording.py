@@ -51,9 +51,10 @@ MORE: Final[Mapping[str, Fact]] = {
     "deadline": "2026-09-30 17:30",
     "unions": "甲区总工会、乙区总工会",
     "places": 30,
+    "counting": "in_a_row",
 }
 """Facts that any message may carry: number: of the studio; person: a name; count: of what the kind is
-about; days: how many; unions: names with 、 between; deadline: of filing."""
+about; days: how many; unions: names with 、 between; deadline: of filing; counting: in_a_row or in_all, of failures."""
 
 _STUDIO: Final[dict[str, Fact]] = {"studio": "数控创新工作室"}
 _CALL: Final[dict[str, Fact]] = {"call": "2026年劳模和工匠人才创新工作室推荐申报"}

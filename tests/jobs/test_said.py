@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+import sqlalchemy as sa
+
+from adapters.log.engine import reading
+from adapters.messages.outbox import messages
 from domain.values import Role
 from tests.jobs.conftest import Town
 
@@ -66,3 +75,17 @@ def test_what_was_waited_for_long_enough_is_closed_and_fails_nobody(town: Town) 
     assert town.world.topics()[-2:] == ["campaign.closed", "studio.assessment_missed"]
     assert town.said("campaign.closed") == [("campaign.closed", *CITY)]
     assert town.runs("campaigns-close") == {}
+
+
+@pytest.mark.parametrize("counting", ["in_a_row", "in_all"])
+def test_an_order_to_rectify_says_how_its_rule_counts(town: Town, counting: str) -> None:
+    policies: Any = town.house.policies
+    for id, pack in list(policies.items()):
+        if pack.assessment:
+            rule = replace(pack.assessment, counting=counting)
+            policies[id] = replace(pack, assessment=rule)
+    town.world.fails(town.world.named(), 2023)
+    wanted = sa.select(messages.c.facts).where(messages.c.kind == "rectification.ordered")
+    with reading(town.house.engine) as connection:
+        told = [orjson.loads(facts)["counting"] for facts in connection.scalars(wanted)]
+    assert told == [counting, counting]

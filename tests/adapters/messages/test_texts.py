@@ -141,3 +141,19 @@ def test_facts_are_held_to_what_is_declared() -> None:
     assert unknown_facts("grant.paid", {"studio": "x", "phone": "1"}) == ["phone"]
     assert missing_facts("grant.paid", {"studio": "x"}) == ["amount"]
     assert unknown_facts("grant.paid", MORE) == []
+
+
+@pytest.mark.parametrize("kind", ["rectification.ordered", "rectification.last_warning"])
+@pytest.mark.parametrize(
+    ("counting", "told"),
+    [("in_a_row", "已连续 2 年"), ("in_all", "已累计 2 年"), (None, "已连续 2 年")],
+)
+def test_failures_are_counted_in_the_words_of_the_rule(
+    tmp_path: Path, kind: str, counting: str | None, told: str
+) -> None:
+    facts = {**WORDINGS[kind].facts, "counting": counting}
+    text = Texts(tmp_path).text(kind, facts, About("市", "区", "工会"), "zh")
+    assert (told in text.body, "再有 1 年连续不合格" in text.body) == (
+        True,
+        kind == "rectification.ordered" and counting != "in_all",
+    )
